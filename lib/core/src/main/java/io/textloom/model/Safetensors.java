@@ -1,0 +1,205 @@
+package io.textloom.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.textloom.tensor.DataType;
+import io.textloom.tensor.HalfFloats;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors file format: an 8-byte little-endian header length, a JSON header, then the data.
+ *
+ * <p>Every size is checked against the file before anything is allocated. Source: safetensors format specification.
+ */
+public final class Safetensors {
+    /** The format's own limit; unit: bytes. */
+    private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Safetensors() {}
+
+    /** Tensors of one file in the order of its header. */
+    public static Map<String, TensorInfo> read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            JsonNode header = header(channel, file);
+            long dataStart = 8 + headerLength(channel, file);
+            long size = channel.size();
+            Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> entry : header.properties()) {
+                if (!entry.getKey().equals("__metadata__")) {
+                    tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), file, dataStart, size));
+                }
+            }
+            return tensors;
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The free-form string metadata of a file; empty if it has none. */
+    public static Map<String, String> metadata(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            Map<String, String> metadata = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> e :
+                    header(channel, file).path("__metadata__").properties()) {
+                metadata.put(e.getKey(), e.getValue().asText());
+            }
+            return metadata;
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a float32, float16 or bfloat16 tensor, widened to float32; row-major. */
+    public static float[] readFloats(TensorInfo tensor) {
+        if (!tensor.type().isFloat()) {
+            throw new ModelException("Tensor " + tensor.name() + " is " + tensor.type() + ", expected a float type");
+        }
+        float[] values = new float[Math.toIntExact(tensor.elements())];
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
+            ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), tensor.length())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            if (tensor.type() == DataType.FLOAT32) {
+                data.asFloatBuffer().get(values);
+            } else {
+                ShortBuffer halves = data.asShortBuffer();
+                boolean bfloat = tensor.type() == DataType.BFLOAT16;
+                for (int i = 0; i < values.length; i++) {
+                    short bits = halves.get(i);
+                    values[i] = bfloat ? HalfFloats.fromBfloat16(bits) : HalfFloats.fromFloat16(bits);
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelException("Cannot read tensor " + tensor.name() + " of " + tensor.file(), e);
+        }
+        return values;
+    }
+
+    /** A float32 tensor to be written; {@code values} is row-major and not copied. */
+    public static final class FloatTensor {
+        private final List<Long> shape;
+        private final float[] values;
+
+        public FloatTensor(float[] values, List<Long> shape) {
+            long elements = shape.stream().reduce(1L, Math::multiplyExact);
+            if (elements != values.length) {
+                throw new IllegalArgumentException("shape " + shape + " does not hold " + values.length + " values");
+            }
+            this.values = values;
+            this.shape = List.copyOf(shape);
+        }
+
+        public List<Long> shape() {
+            return shape;
+        }
+
+        public float[] values() {
+            return values;
+        }
+    }
+
+    /** Writes float32 tensors in the order of the map. */
+    public static void write(Path file, Map<String, FloatTensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode meta = header.putObject("__metadata__");
+        metadata.forEach(meta::put);
+        long offset = 0;
+        for (Map.Entry<String, FloatTensor> e : tensors.entrySet()) {
+            long bytes = 4L * e.getValue().values.length;
+            ObjectNode node = header.putObject(e.getKey());
+            node.put("dtype", DataType.FLOAT32.safetensorsName());
+            e.getValue().shape.forEach(node.putArray("shape")::add);
+            node.putArray("data_offsets").add(offset).add(offset + bytes);
+            offset += bytes;
+        }
+        byte[] json = JSON.writeValueAsBytes(header);
+        int padded = (json.length + 7) / 8 * 8;
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            out.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(padded)
+                    .array());
+            out.write(json);
+            out.write(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+            for (FloatTensor tensor : tensors.values()) {
+                int done = 0;
+                while (done < tensor.values.length) {
+                    int n = Math.min(chunk.capacity() / 4, tensor.values.length - done);
+                    chunk.clear();
+                    chunk.asFloatBuffer().put(tensor.values, done, n);
+                    out.write(chunk.array(), 0, n * 4);
+                    done += n;
+                }
+            }
+        }
+    }
+
+    private static long headerLength(FileChannel channel, Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(channel, buffer, 0, file);
+        long length = buffer.getLong(0);
+        if (length < 2 || length > MAX_HEADER_BYTES || length > channel.size() - 8) {
+            throw new ModelException(file + " is not a safetensors file: it claims a header of " + length
+                    + " bytes in a file of " + channel.size() + " bytes");
+        }
+        return length;
+    }
+
+    private static JsonNode header(FileChannel channel, Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) headerLength(channel, file));
+        readFully(channel, buffer, 8, file);
+        try {
+            JsonNode header = JSON.readTree(buffer.array());
+            if (!header.isObject()) {
+                throw new ModelException(file + " is not a safetensors file: its header is not a JSON object");
+            }
+            return header;
+        } catch (JsonProcessingException e) {
+            throw new ModelException(file + " is not a safetensors file: its header is not JSON", e);
+        }
+    }
+
+    private static TensorInfo tensor(String name, JsonNode node, Path file, long dataStart, long fileSize) {
+        DataType type = DataType.bySafetensorsName(node.path("dtype").asText())
+                .orElseThrow(() -> new ModelException("Tensor " + name + " of " + file + " has the unsupported dtype "
+                        + node.path("dtype") + "; convert the weights to F32, F16 or BF16"));
+        List<Long> shape = new ArrayList<>();
+        node.path("shape").forEach(d -> shape.add(d.asLong(-1)));
+        long begin = node.path("data_offsets").path(0).asLong(-1);
+        long end = node.path("data_offsets").path(1).asLong(-1);
+        if (begin < 0 || end < begin || end > fileSize - dataStart) {
+            throw new ModelException("Tensor " + name + " of " + file + " claims bytes " + begin + " to " + end + " of "
+                    + (fileSize - dataStart) + "; the file is damaged or cut short, download it again");
+        }
+        return new TensorInfo(name, type, shape, file, dataStart + begin, end - begin);
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {
+        while (buffer.hasRemaining()) {
+            int n = channel.read(buffer, position + buffer.position());
+            if (n < 0) {
+                throw new ModelException(
+                        file + " is not a safetensors file: it ends after " + channel.size() + " bytes");
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.textloom.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The tensors of a model folder by name, from {@code model.safetensors} or the shards its index names. Nothing is read but headers.
+ */
+public final class Weights {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Map<String, TensorInfo> tensors;
+    private final String origin;
+    private final String prefix;
+
+    private Weights(Map<String, TensorInfo> tensors, String origin, String prefix) {
+        this.tensors = tensors;
+        this.origin = origin;
+        this.prefix = prefix;
+    }
+
+    public static boolean present(Path folder) {
+        return Files.isRegularFile(folder.resolve(SINGLE)) || Files.isRegularFile(folder.resolve(INDEX));
+    }
+
+    public static Weights open(Path folder) {
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        if (Files.isRegularFile(folder.resolve(SINGLE))) {
+            tensors.putAll(Safetensors.read(folder.resolve(SINGLE)));
+        } else {
+            for (String shard : shards(folder)) {
+                tensors.putAll(Safetensors.read(folder.resolve(shard)));
+            }
+        }
+        return new Weights(tensors, folder.toString(), "");
+    }
+
+    /** The same tensors, found under {@code prefix + name} where that exists for {@code probe}; heads and trunks differ in it. */
+    public Weights underPrefix(String probe, String... prefixes) {
+        for (String candidate : prefixes) {
+            if (tensors.containsKey(candidate + probe)) {
+                return new Weights(tensors, origin, candidate);
+            }
+        }
+        throw new ModelException("No tensor " + probe + " in " + origin + ", with none of the prefixes "
+                + String.join(", ", prefixes) + "; the folder's architecture does not fit its weights");
+    }
+
+    public Optional<TensorInfo> find(String name) {
+        return Optional.ofNullable(tensors.get(prefix + name));
+    }
+
+    /** @throws ModelException if there is no such tensor */
+    public TensorInfo get(String name) {
+        return find(name)
+                .orElseThrow(() -> new ModelException("No tensor " + prefix + name + " among the " + tensors.size()
+                        + " of " + origin + "; config.json and the weights belong to different models"));
+    }
+
+    private static TreeSet<String> shards(Path folder) {
+        Path index = folder.resolve(INDEX);
+        try {
+            JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+            TreeSet<String> shards = new TreeSet<>();
+            for (JsonNode shard : map) {
+                String name = shard.asText();
+                if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+                    throw new ModelException(index + " names " + name + ", which is outside the model folder");
+                }
+                shards.add(name);
+            }
+            if (shards.isEmpty()) {
+                throw new ModelException(index + " names no shard; expected a weight_map");
+            }
+            return shards;
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + index + ": expected model.safetensors or its index", e);
+        }
+    }
+}

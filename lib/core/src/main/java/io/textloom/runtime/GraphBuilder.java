@@ -1,0 +1,205 @@
+package io.textloom.runtime;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.textloom.model.TensorInfo;
+import io.textloom.tensor.DataType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Builds an ONNX graph in memory. Values are named by strings, as in ONNX; an empty name is an absent optional input.
+ *
+ * <p>Weights stay where they are: {@link #weight} refers to the safetensors file by byte offset, so a graph is some tens of kilobytes whatever
+ * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 21.
+ */
+final class GraphBuilder {
+    /** Operators that ONNX Runtime adds to ONNX. */
+    static final String CONTRIB = "com.microsoft";
+
+    private static final int OPSET = 21;
+    private static final int IR_VERSION = 10;
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
+    private final Set<String> initializers = new HashSet<>();
+    private int nodes;
+
+    void input(String name, DataType type, Object... dimensions) {
+        graph.addInput(value(name, type, dimensions));
+    }
+
+    void output(String name, DataType type, Object... dimensions) {
+        graph.addOutput(value(name, type, dimensions));
+    }
+
+    /** A standard operator with one output. */
+    String op(String type, List<String> inputs, Attribute... attributes) {
+        return node("", type, inputs, 1, attributes).get(0);
+    }
+
+    /** An ONNX Runtime contrib operator with one output. */
+    String contrib(String type, List<String> inputs, Attribute... attributes) {
+        return node(CONTRIB, type, inputs, 1, attributes).get(0);
+    }
+
+    /** A node with fresh output names. */
+    List<String> node(String domain, String type, List<String> inputs, int outputs, Attribute... attributes) {
+        String[] names = new String[outputs];
+        for (int i = 0; i < outputs; i++) {
+            names[i] = type + "_" + nodes + "_" + i;
+        }
+        return nodeInto(domain, type, inputs, List.of(names), attributes);
+    }
+
+    /** A node whose outputs are named by the caller; an empty name is an output not wanted. */
+    List<String> nodeInto(
+            String domain, String type, List<String> inputs, List<String> outputs, Attribute... attributes) {
+        NodeProto.Builder node = NodeProto.newBuilder()
+                .setOpType(type)
+                .setDomain(domain)
+                .setName(type + "_" + nodes++)
+                .addAllInput(inputs)
+                .addAllOutput(outputs);
+        for (Attribute attribute : attributes) {
+            node.addAttribute(attribute.proto());
+        }
+        graph.addNode(node);
+        return outputs;
+    }
+
+    /** A stored float weight as a float32 value, by reference. */
+    String weight(TensorInfo tensor) {
+        if (!tensor.type().isFloat()) {
+            throw new IllegalArgumentException(tensor.name() + " is " + tensor.type() + ", expected a float type");
+        }
+        if (initializers.add(tensor.name())) {
+            TensorProto.Builder proto = TensorProto.newBuilder()
+                    .setName(tensor.name())
+                    .setDataType(tensor.type().onnxCode())
+                    .addAllDims(tensor.shape())
+                    .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                    .addExternalData(
+                            entry("location", tensor.file().getFileName().toString()))
+                    .addExternalData(entry("offset", Long.toString(tensor.offset())))
+                    .addExternalData(entry("length", Long.toString(tensor.length())));
+            graph.addInitializer(proto);
+            if (tensor.type() != DataType.FLOAT32) {
+                nodeInto(
+                        "",
+                        "Cast",
+                        List.of(tensor.name()),
+                        List.of(tensor.name() + ".float32"),
+                        Attribute.of("to", DataType.FLOAT32.onnxCode()));
+            }
+        }
+        return tensor.type() == DataType.FLOAT32 ? tensor.name() : tensor.name() + ".float32";
+    }
+
+    String constant(String name, float[] values, long... shape) {
+        ByteBuffer data = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(values);
+        return raw(name, DataType.FLOAT32, data.array(), shape);
+    }
+
+    String constant(String name, long[] values, long... shape) {
+        ByteBuffer data = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+        data.asLongBuffer().put(values);
+        return raw(name, DataType.INT64, data.array(), shape);
+    }
+
+    /** The graph with all that ONNX asks around it. */
+    byte[] toModel() {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("textloom")
+                .setGraph(graph)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain(CONTRIB).setVersion(1))
+                .build()
+                .toByteArray();
+    }
+
+    private String raw(String name, DataType type, byte[] data, long... shape) {
+        if (initializers.add(name)) {
+            TensorProto.Builder proto = TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(type.onnxCode())
+                    .setRawData(ByteString.copyFrom(data));
+            for (long d : shape) {
+                proto.addDims(d);
+            }
+            graph.addInitializer(proto);
+        }
+        return name;
+    }
+
+    private static ValueInfoProto value(String name, DataType type, Object... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Object d : dimensions) {
+            if (d instanceof String symbol) {
+                shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(symbol));
+            } else {
+                shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(((Number) d).longValue()));
+            }
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(type.onnxCode())
+                                .setShape(shape)))
+                .build();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    /** A node attribute. */
+    record Attribute(AttributeProto proto) {
+        static Attribute of(String name, long value) {
+            return new Attribute(AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(value)
+                    .build());
+        }
+
+        static Attribute of(String name, float value) {
+            return new Attribute(AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.FLOAT)
+                    .setF(value)
+                    .build());
+        }
+
+        static Attribute of(String name, String value) {
+            return new Attribute(AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.STRING)
+                    .setS(ByteString.copyFromUtf8(value))
+                    .build());
+        }
+
+        static Attribute of(String name, List<Long> values) {
+            return new Attribute(AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.INTS)
+                    .addAllInts(values)
+                    .build());
+        }
+    }
+}

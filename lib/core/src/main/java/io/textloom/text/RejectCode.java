@@ -1,0 +1,25 @@
+package io.textloom.text;
+
+/** Why a row ends in the error table instead of the output. */
+public enum RejectCode {
+    /** A line that is not one JSON object. */
+    MALFORMED_JSON,
+    /** A record the reader of its format could not parse. */
+    MALFORMED_RECORD,
+    /** Bytes that are not UTF-8. */
+    INVALID_UTF8,
+    /** The text column is null or absent in this row. */
+    MISSING_TEXT,
+    /** Nothing but white space. */
+    EMPTY_TEXT,
+    /** The id column is null or absent in this row. */
+    MISSING_ID,
+    /** Another row before this one has the same id. */
+    DUPLICATE_ID,
+    /** Longer than the model takes, and the policy says not to cut. */
+    TOO_LONG,
+    /** The tokenizer failed on this text. */
+    TOKENIZER_FAILED,
+    /** The model failed on this row alone. */
+    MODEL_FAILED
+}
