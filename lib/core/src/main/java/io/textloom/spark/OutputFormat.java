@@ -1,0 +1,7 @@
+package io.textloom.spark;
+
+/** File formats of the output. */
+public enum OutputFormat {
+    PARQUET,
+    ORC
+}
