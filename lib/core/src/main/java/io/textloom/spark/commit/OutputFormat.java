@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.commit;
 
 /** File formats of the output. */
 public enum OutputFormat {

@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.commit;
 
 /** What a run does with an output directory that already holds results. */
 public enum RunMode {

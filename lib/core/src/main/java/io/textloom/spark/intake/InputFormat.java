@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.intake;
 
 /** File formats the intake reads; {@link #AUTO} goes by the extension, compression suffixes stripped. */
 public enum InputFormat {

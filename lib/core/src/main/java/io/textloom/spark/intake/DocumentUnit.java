@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.intake;
 
 /** What counts as one document of a plain text file. */
 public enum DocumentUnit {

@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.intake;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.intake;
 
 /** What happens to rows whose id was seen before, in the order of path and offset. */
 public enum DuplicateIds {

@@ -1,4 +1,4 @@
-package io.textloom.spark;
+package io.textloom.spark.commit;
 
 import java.util.List;
 
