@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
+import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
@@ -38,7 +40,7 @@ public final class JobRun {
     private final String job;
     private final Stage stage;
     private final OutputOptions options;
-    private final boolean dropDuplicates;
+    private final IntakeOptions intake;
     private final Manifest.Model model;
     private final SortedMap<String, String> settings;
     private final SortedMap<String, String> versions;
@@ -55,7 +57,7 @@ public final class JobRun {
             String job,
             Stage stage,
             OutputOptions options,
-            boolean dropDuplicates,
+            IntakeOptions intake,
             Manifest.Model model,
             SortedMap<String, String> settings,
             SortedMap<String, String> versions,
@@ -65,7 +67,7 @@ public final class JobRun {
         this.job = job;
         this.stage = stage;
         this.options = options;
-        this.dropDuplicates = dropDuplicates;
+        this.intake = intake;
         this.model = model;
         this.settings = settings;
         this.versions = versions;
@@ -170,7 +172,7 @@ public final class JobRun {
                 errors,
                 ledger,
                 staging,
-                dropDuplicates,
+                intake.duplicateIds() == DuplicateIds.KEEP_FIRST,
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
                 rowsDone,
                 tokensDone);
@@ -264,6 +266,7 @@ public final class JobRun {
                 job,
                 versions,
                 model,
+                intake,
                 settings,
                 totals.onTopOf(before.map(Manifest::counts).orElse(Manifest.Counts.ZERO)),
                 files,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.intake.IntakeOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 /**
  * {@code _textloom/manifest.json}: what the output holds and how it was made.
  *
+ * @param intake what was read in the last run
  * @param settings resolved key → value
  * @param files every committed file, paths relative to the output directory
  * @param runs the commits that made the output, oldest first
@@ -22,6 +24,7 @@ public record Manifest(
         String job,
         SortedMap<String, String> versions,
         Model model,
+        IntakeOptions intake,
         SortedMap<String, String> settings,
         Counts counts,
         List<File> files,
