@@ -1,0 +1,216 @@
+package io.textloom.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows one task decodes together: a KV cache of a fixed number of slots, and the last logits of each.
+ *
+ * <p>A row's logits depend on its own tokens and nothing else: not on its slot, the other slots, or what the slot held before. Every call
+ * has a shape that follows from the row's own length (prefill) or from the number of slots (decode), never from the other rows.
+ *
+ * <p>Not safe for concurrent use. Slots are empty at first.
+ */
+public final class DecodeState implements AutoCloseable {
+    /** Lengths of prefill calls, longest first; a prompt is cut into them from its start. unit: tokens */
+    private static final int[] CHUNKS = {64, 32, 16, 8};
+
+    private final DecoderSession session;
+    private final DecoderShape shape;
+    private final int slots;
+    /** Tokens in the cache; 0 for an empty slot. */
+    private final int[] lengths;
+
+    private final List<Runnable> releases = new ArrayList<>();
+    private final CallInputs decodeInputs;
+    private final CallInputs[] prefillInputs = new CallInputs[CHUNKS.length];
+    private final RowOutputs logits;
+    private final RowOutputs logProbabilities;
+    private KvCache cache;
+    /** What each call binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
+    private List<Call> calls;
+
+    private record Call(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
+
+    DecodeState(DecoderSession session, int slots, int expectedLength) {
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots is " + slots + "; expected at least 1");
+        }
+        this.session = session;
+        this.shape = session.shape();
+        this.slots = slots;
+        this.lengths = new int[slots];
+        try {
+            decodeInputs = new CallInputs(slots, 1);
+            releases.add(decodeInputs::close);
+            for (int i = 0; i < CHUNKS.length; i++) {
+                prefillInputs[i] = new CallInputs(1, CHUNKS[i]);
+                releases.add(prefillInputs[i]::close);
+            }
+            logits = new RowOutputs(slots, shape.vocabularySize());
+            releases.add(logits::close);
+            logProbabilities = new RowOutputs(slots, shape.vocabularySize());
+            releases.add(logProbabilities::close);
+            cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, shape.positions())));
+            releases.add(() -> cache.close());
+            calls = bind(cache);
+        } catch (OrtException e) {
+            close();
+            throw new InferenceException("ONNX Runtime cannot make a decode state: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    public int slots() {
+        return slots;
+    }
+
+    public int vocabularySize() {
+        return shape.vocabularySize();
+    }
+
+    /** Tokens a slot holds; 0 for an empty one. */
+    public int length(int slot) {
+        return lengths[slot];
+    }
+
+    /**
+     * Puts {@code ids[0, count)} into a slot in place of what it held; {@link #logits} then gives those after the last of them.
+     *
+     * @param count from 1 to the model's positions; unit: tokens
+     */
+    public void prefill(int slot, int[] ids, int count) {
+        if (count < 1 || count > shape.positions()) {
+            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected 1 to " + shape.positions());
+        }
+        lengths[slot] = 0;
+        reserve(count);
+        Call call = calls.get(slot);
+        for (int start = 0; start < count; ) {
+            int chunk = chunkFor(count - start);
+            int tokens = Math.min(CHUNKS[chunk], count - start);
+            fill(prefillInputs[chunk], CHUNKS[chunk], ids, start, tokens);
+            prefillInputs[chunk].into(call.inputs);
+            session.run(call.inputs, call.outputs);
+            start += tokens;
+        }
+        lengths[slot] = count;
+    }
+
+    /**
+     * Adds one token to every slot that is not empty; {@link #logits} then gives those after it.
+     *
+     * @param ids int[slots]; those of empty slots are ignored
+     */
+    public void decode(int[] ids) {
+        int longest = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            longest = Math.max(longest, lengths[slot]);
+        }
+        if (longest == 0) {
+            return;
+        }
+        if (longest >= shape.positions()) {
+            throw new IllegalStateException("A slot is full: it holds " + longest + " of " + shape.positions()
+                    + " tokens; release it before the next decode");
+        }
+        reserve(longest + 1);
+        for (int slot = 0; slot < slots; slot++) {
+            // an empty slot computes token 0 at position 0, which the next prefill overwrites
+            decodeInputs.ids.put(slot, lengths[slot] == 0 ? 0 : ids[slot]);
+            decodeInputs.positions.put(slot, lengths[slot]);
+            decodeInputs.lengths.put(slot, lengths[slot]);
+        }
+        decodeInputs.totalLength.put(0, longest + 1);
+        Call call = calls.get(slots);
+        session.run(call.inputs, call.outputs);
+        for (int slot = 0; slot < slots; slot++) {
+            if (lengths[slot] > 0) {
+                lengths[slot]++;
+            }
+        }
+    }
+
+    /** Empties a slot. */
+    public void release(int slot) {
+        lengths[slot] = 0;
+    }
+
+    /** @param out float[vocabulary], overwritten */
+    public void logits(int slot, float[] out) {
+        logits.read(slot, out);
+    }
+
+    /** The natural logarithm of the model's probability of a token, under the last logits of a slot. */
+    public float logProbability(int slot, int token) {
+        return logProbabilities.get(slot, token);
+    }
+
+    /** The whole chunks of the longest length, then the shortest chunk that holds the rest. */
+    private static int chunkFor(int tokens) {
+        int chunk = 0;
+        while (chunk + 1 < CHUNKS.length && CHUNKS[chunk + 1] >= tokens) {
+            chunk++;
+        }
+        return chunk;
+    }
+
+    /** The padding behind the last token writes to the cache past the row's end, where the next tokens overwrite it. */
+    private void fill(CallInputs inputs, int length, int[] ids, int start, int tokens) {
+        for (int i = 0; i < length; i++) {
+            inputs.ids.put(i, i < tokens ? ids[start + i] : 0);
+            inputs.positions.put(i, Math.min(start + i, shape.positions() - 1));
+        }
+        inputs.lastIndex.put(0, tokens - 1);
+        inputs.lengths.put(0, start + length - 1);
+        inputs.totalLength.put(0, start + length);
+    }
+
+    /** Makes room for rows of {@code length} tokens; what the slots hold stays. */
+    private void reserve(int length) {
+        if (length <= cache.capacity()) {
+            return;
+        }
+        int capacity = roundUp(Math.min(Math.max(length, 2 * cache.capacity()), shape.positions()));
+        KvCache larger = new KvCache(shape, slots, capacity);
+        larger.copyFrom(cache, lengths);
+        cache.close();
+        cache = larger;
+        calls = bind(larger);
+    }
+
+    private List<Call> bind(KvCache kv) {
+        List<Call> bound = new ArrayList<>(slots + 1);
+        for (int i = 0; i <= slots; i++) {
+            boolean all = i == slots;
+            KvCache.Binding rows = all ? kv.allRows() : kv.row(i);
+            Map<String, OnnxTensor> inputs = new HashMap<>(rows.past());
+            Map<String, OnnxTensor> outputs = new HashMap<>(rows.present());
+            if (all) {
+                decodeInputs.into(inputs);
+            }
+            outputs.put(Gpt2Graph.LOGITS, all ? logits.allRows() : logits.row(i));
+            outputs.put(Gpt2Graph.LOG_PROBABILITIES, all ? logProbabilities.allRows() : logProbabilities.row(i));
+            bound.add(new Call(inputs, outputs));
+        }
+        return bound;
+    }
+
+    private static int roundUp(int tokens) {
+        int unit = CHUNKS[0];
+        return (Math.max(1, tokens) + unit - 1) / unit * unit;
+    }
+
+    /** Frees the native tensors; the state cannot be used after. */
+    @Override
+    public void close() {
+        releases.forEach(Runnable::run);
+        releases.clear();
+    }
+}
