@@ -76,7 +76,7 @@ public final class JobRun {
     }
 
     /** What a run did; the manifest is as it stands after it. */
-    public record Result(Manifest.Run run, Manifest manifest, Meter meter) {}
+    public record Result(Manifest.Run run, Manifest manifest, long rowsOut, Meter meter) {}
 
     /** @throws OutputException if the output directory must not be touched as asked */
     public Result run(Supplier<Dataset<Row>> documents) {
@@ -258,7 +258,7 @@ public final class JobRun {
         List<Manifest.Run> runs = new ArrayList<>(before.map(Manifest::runs).orElse(List.of()));
         if (moves.isEmpty() && before.isPresent()) {
             output.clearStaging();
-            return new Result(run, before.get(), totals.meter());
+            return new Result(run, before.get(), totals.rowsOut(), totals.meter());
         }
         runs.add(run);
         Manifest manifest = new Manifest(
@@ -272,7 +272,7 @@ public final class JobRun {
                 files,
                 runs);
         output.commit(runId, new Journal(deletes, moves, manifest));
-        return new Result(run, manifest, totals.meter());
+        return new Result(run, manifest, totals.rowsOut(), totals.meter());
     }
 
     private Map<String, String> footer(String runId) {

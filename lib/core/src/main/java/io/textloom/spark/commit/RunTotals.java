@@ -41,6 +41,11 @@ final class RunTotals {
         }
     }
 
+    /** Output rows the run wrote. */
+    long rowsOut() {
+        return rowsOut;
+    }
+
     Meter meter() {
         return meter;
     }
