@@ -70,9 +70,14 @@ public record RandomGpt2(
 
     /** Writes config.json and model.safetensors. */
     public Path write(Path folder) throws IOException {
+        return write(folder, tensors());
+    }
+
+    /** Writes other weights of the same names and shapes. */
+    public Path write(Path folder, Map<String, FloatTensor> tensors) throws IOException {
         Files.createDirectories(folder);
         Map<String, FloatTensor> prefixed = new LinkedHashMap<>();
-        tensors().forEach((name, t) -> prefixed.put(name.startsWith("lm_head") ? name : prefix + name, t));
+        tensors.forEach((name, t) -> prefixed.put(name.startsWith("lm_head") ? name : prefix + name, t));
         Safetensors.write(folder.resolve("model.safetensors"), prefixed, Map.of("format", "pt"));
         Files.writeString(folder.resolve("config.json"), config().toString());
         return folder;

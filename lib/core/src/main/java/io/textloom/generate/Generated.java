@@ -1,0 +1,26 @@
+package io.textloom.generate;
+
+/**
+ * One completion.
+ *
+ * @param sampleIndex counted from 0
+ * @param prompt as given
+ * @param completion without the end token or the stop string
+ * @param promptTokens given to the model
+ * @param completionTokens made by the model, the end token and those of a stop string included
+ * @param nDropped tokens cut from the start of the prompt
+ * @param logprob natural logarithm of the probability of the completion tokens, at temperature 1 and before top-k and top-p
+ * @param seed the row's own
+ */
+public record Generated(
+        long tag,
+        int sampleIndex,
+        String prompt,
+        String completion,
+        int promptTokens,
+        int completionTokens,
+        int nDropped,
+        FinishReason finishReason,
+        double logprob,
+        long seed)
+        implements GenerateOutcome {}
