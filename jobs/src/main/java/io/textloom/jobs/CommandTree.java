@@ -102,10 +102,10 @@ final class CommandTree {
 
     private static OptionSpec option(Setting setting, Job job) {
         String defaultText = setting.defaultText(job);
-        String facts = "type: " + setting.type().name().toLowerCase(Locale.ROOT)
+        String facts = setting.key()
+                + ": " + setting.type().name().toLowerCase(Locale.ROOT)
                 + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
-                + ", default: " + (defaultText.isEmpty() ? "none" : defaultText)
-                + ", key: " + setting.key();
+                + ", default: " + (defaultText.isEmpty() ? "none" : defaultText);
         OptionSpec.Builder option = OptionSpec.builder(setting.option())
                 .paramLabel(setting.label())
                 .description(escape(setting.help()), escape(facts));

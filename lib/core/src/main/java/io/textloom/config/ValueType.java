@@ -22,7 +22,7 @@ public enum ValueType {
             return Integer.valueOf(text.strip());
         }
     },
-    LONG("LONG", "a whole number") {
+    LONG("INT", "a whole number") {
         @Override
         Object read(String text) {
             return Long.valueOf(text.strip());
@@ -56,14 +56,14 @@ public enum ValueType {
         }
     },
     /** Names, split at commas. */
-    LIST("NAME,…", "a list of names") {
+    LIST("NAME", "a list of names") {
         @Override
         Object read(String text) {
             return ListTexts.names(text);
         }
     },
     /** Paths, split at commas outside of braces; {@code sql:SELECT a, b} is one. */
-    PATHS("PATH…", "a list of paths") {
+    PATHS("PATH", "a list of paths") {
         @Override
         Object read(String text) {
             return ListTexts.paths(text);
