@@ -6,7 +6,6 @@ import io.textloom.model.ModelRef;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
-import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
@@ -28,7 +27,9 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return run("embed", context, (model, conf) -> EmbedStage.of(model, options, conf));
+        return run("embed", context, (model, conf) -> {
+            throw new IllegalStateException("embed: " + options + conf + model);
+        });
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
@@ -62,11 +63,7 @@ public final class Jobs {
                     versions(spark),
                     rowsDone,
                     tokensDone);
-            return report(
-                    job,
-                    context,
-                    model,
-                    run.run(() -> new Intake(spark, context.intake()).documents()));
+            return report(job, context, model, run.run(() -> new Intake(spark, context.intake()).documents()));
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             context.progress().finished();

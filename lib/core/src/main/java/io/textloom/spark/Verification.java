@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
@@ -19,6 +18,7 @@ import io.textloom.table.EmbeddingTable;
 import io.textloom.table.ErrorTable;
 import io.textloom.table.LedgerTable;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,8 +51,7 @@ final class Verification {
 
     /** @param readInput whether the input named in the manifest is read again */
     static VerifyReport verify(SparkSession spark, String path, boolean readInput) {
-        OutputDirectory output =
-                OutputDirectory.open(path, spark.sparkContext().hadoopConfiguration());
+        OutputDirectory output = OutputDirectory.open(path, spark.sparkContext().hadoopConfiguration());
         Manifest manifest = output.manifest()
                 .orElseThrow(() -> new InputException(
                         path + " has no _textloom/manifest.json; name the output directory of a finished job"));
@@ -88,26 +87,25 @@ final class Verification {
     /** Every file of the manifest is there with its rows, and no other. */
     private void files(Kind kind, Dataset<Row> table) {
         Map<String, Long> found = new HashMap<>();
-        for (Row row : table.groupBy(input_file_name().as("file"))
-                .agg(count(lit(1)))
-                .collectAsList()) {
-            found.put(new Path(row.getString(0)).getName() + parent(row.getString(0)), row.getLong(1));
+        for (Row row :
+                table.groupBy(col("_metadata.file_path")).agg(count(lit(1))).collectAsList()) {
+            found.put(nameAndParent(new Path(URI.create(row.getString(0)))), row.getLong(1));
         }
         for (Manifest.File file : manifest.files()) {
             if (file.kind() == kind) {
-                String full = output.path() + "/" + file.path();
-                Long rows = found.remove(new Path(full).getName() + parent(full));
+                Long rows = found.remove(nameAndParent(new Path(output.path(), file.path())));
                 long present = rows == null ? 0 : rows;
                 if (present != file.rows()) {
                     problems.add(file.path() + " holds " + present + " rows but the manifest says " + file.rows());
                 }
             }
         }
-        found.forEach((file, rows) -> problems.add("A file the manifest does not name holds " + rows + " rows: " + file));
+        found.forEach(
+                (file, rows) -> problems.add("A file the manifest does not name holds " + rows + " rows: " + file));
     }
 
-    private static String parent(String file) {
-        return " in " + new Path(file).getParent().getName();
+    private static String nameAndParent(Path file) {
+        return file.getName() + " in " + file.getParent().getName();
     }
 
     private void footers() {
@@ -178,8 +176,9 @@ final class Verification {
                         expr("min(size(embedding))"),
                         expr("max(size(embedding))"),
                         coalesce(
-                                sum(expr(
-                                        "CAST(exists(embedding, x -> x IS NULL OR isnan(x) OR abs(x) = CAST('Infinity' AS FLOAT)) AS INT)")),
+                                sum(
+                                        expr(
+                                                "CAST(exists(embedding, x -> x IS NULL OR isnan(x) OR abs(x) = CAST('Infinity' AS FLOAT)) AS INT)")),
                                 lit(0)))
                 .first();
         if (!r.isNullAt(0)) {
@@ -199,7 +198,9 @@ final class Verification {
     /** Every row of the input is in the ledger with its content, dropped duplicates aside. */
     private void input(Dataset<Row> ledger) {
         Dataset<Row> documents = new Intake(spark, manifest.intake()).documents();
-        Dataset<Row> known = ledger.select(col(Columns.ID).as("known_id"), col(Columns.CONTENT_HASH).as("known_hash"))
+        Dataset<Row> known = ledger.select(
+                        col(Columns.ID).as("known_id"),
+                        col(Columns.CONTENT_HASH).as("known_hash"))
                 .distinct();
         Row r = documents
                 .join(

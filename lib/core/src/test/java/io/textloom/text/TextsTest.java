@@ -23,7 +23,9 @@ class TextsTest {
                 for (int length = 1; length <= 4; length++) {
                     byte[] bytes = {(byte) lead, (byte) second, (byte) 0x80, (byte) 0xbf};
                     byte[] cut = java.util.Arrays.copyOf(bytes, length);
-                    assertThat(Texts.isUtf8(cut)).as("%x %x %d", lead, second, length).isEqualTo(decodes(cut));
+                    assertThat(Texts.isUtf8(cut))
+                            .as("%x %x %d", lead, second, length)
+                            .isEqualTo(decodes(cut));
                 }
             }
         }

@@ -23,9 +23,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -176,11 +179,12 @@ public final class JobRun {
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
                 rowsDone,
                 tokensDone);
-        List<TaskReport> reports = marked.queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitionsWithIndex(task, true)
-                .collect();
+        JavaRDD<InternalRow> input = marked.queryExecution().toRdd().toJavaRDD();
+        if (input.getNumPartitions() == 0) {
+            // Spark plans an input that it knows to be empty without tasks; one task must write the empty tables
+            input = JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 1);
+        }
+        List<TaskReport> reports = input.mapPartitionsWithIndex(task, true).collect();
 
         List<Replacement.Rewritten> rewritten = new ArrayList<>();
         if (before.isPresent() && reports.stream().anyMatch(r -> r.rowsReplaced() > 0)) {

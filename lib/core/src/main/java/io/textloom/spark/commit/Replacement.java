@@ -1,12 +1,11 @@
 package io.textloom.spark.commit;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.input_file_name;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
 import io.textloom.table.Columns;
-import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -41,20 +40,20 @@ final class Replacement {
      * @param replaced ids whose older rows go, column {@value #REPLACED_ID}
      * @param format the reader's name of the file format
      */
-    List<Rewritten> rewrite(Manifest manifest, Kind kind, TableFormat table, String format, Dataset<Row> replaced)
-            throws IOException {
+    List<Rewritten> rewrite(Manifest manifest, Kind kind, TableFormat table, String format, Dataset<Row> replaced) {
         Set<String> holders = new HashSet<>(spark
                 .read()
                 .schema(table.schema())
                 .format(format)
                 .load(paths(manifest, kind))
+                .select(col(Columns.ID), col("_metadata.file_path").as("file"))
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_semi")
-                .select(input_file_name())
+                .select("file")
                 .distinct()
                 .as(Encoders.STRING())
                 .collectAsList()
                 .stream()
-                .map(uri -> new Path(uri).getName())
+                .map(uri -> new Path(URI.create(uri)).getName())
                 .toList());
         List<Rewritten> rewritten = new ArrayList<>();
         for (Manifest.File file : manifest.files()) {
@@ -73,14 +72,15 @@ final class Replacement {
                 .load(output.path() + "/" + file.path())
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_anti")
                 .coalesce(1);
+        Kind kind = file.kind();
         String parent = new Path(file.path()).getParent().toString();
-        String directory = file.kind() == Kind.ROWS && !parent.equals(".") && !parent.isEmpty() ? parent : "";
+        String directory = kind == Kind.ROWS && !parent.equals(".") && !parent.isEmpty() ? parent : "";
         String target = staging;
         String suffix = "rewritten-" + number;
         FlatMapFunction<Iterator<InternalRow>, StagedFile> write = rows -> {
             try (TableWriters writers = new TableWriters(target, suffix)) {
-                rows.forEachRemaining(row -> writers.write(file.kind(), table, directory, row));
-                writers.touch(file.kind(), table, directory);
+                rows.forEachRemaining(row -> writers.write(kind, table, directory, row));
+                writers.touch(kind, table, directory);
                 return writers.finish().iterator();
             }
         };

@@ -37,8 +37,9 @@ public final class GenerateStage implements Stage {
     public static GenerateStage of(ModelRef model, GenerateOptions options, Configuration conf) {
         Gpt2Spec spec = Gpt2Spec.of(ModelLeases.store().localise(model, conf).config());
         if (options.maxNewTokens() >= spec.positions()) {
-            throw new IllegalArgumentException("generate.maxNewTokens is " + options.maxNewTokens() + " but the model "
-                    + model.name() + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
+            throw new IllegalArgumentException(
+                    "generate.maxNewTokens is " + options.maxNewTokens() + " but the model " + model.name()
+                            + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
         return new GenerateStage(model, options);
     }

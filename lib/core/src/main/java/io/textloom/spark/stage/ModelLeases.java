@@ -31,18 +31,17 @@ public final class ModelLeases {
     }
 
     static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Configuration conf) {
-        return ExecutorModels.instance()
-                .lease(new GenerativeKey(model.sha256()), GenerativeModel.class, () -> {
-                    ModelFolder folder = store().localise(model, conf);
-                    return GenerativeModel.open(
-                            Gpt2Spec.of(folder.config()),
-                            folder.weights()
-                                    .orElseThrow(() -> new ModelException(folder.path()
-                                            + " has no model.safetensors; generation needs the weights as safetensors")),
-                            folder.path(),
-                            Tokenizers.open(folder.tokenizer()),
-                            THREADS_PER_CALL);
-                });
+        return ExecutorModels.instance().lease(new GenerativeKey(model.sha256()), GenerativeModel.class, () -> {
+            ModelFolder folder = store().localise(model, conf);
+            return GenerativeModel.open(
+                    Gpt2Spec.of(folder.config()),
+                    folder.weights()
+                            .orElseThrow(() -> new ModelException(folder.path()
+                                    + " has no model.safetensors; generation needs the weights as safetensors")),
+                    folder.path(),
+                    Tokenizers.open(folder.tokenizer()),
+                    THREADS_PER_CALL);
+        });
     }
 
     private record TokenizerKey(String sha256) {}

@@ -61,8 +61,9 @@ public final class TokenizeStage implements Stage {
             int room = maxTokens - before.length - after.length;
             if (maxTokens > 0 && room < 1) {
                 lease.close();
-                throw new IllegalArgumentException("tokenize.maxTokens is " + maxTokens + " but the special tokens alone are "
-                        + (before.length + after.length) + "; set a larger limit");
+                throw new IllegalArgumentException(
+                        "tokenize.maxTokens is " + maxTokens + " but the special tokens alone are "
+                                + (before.length + after.length) + "; set a larger limit");
             }
         }
 

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IntakeTest {
-    private static final String LINES =
-            """
+    private static final String LINES = """
             {"id": "a", "text": "one", "n": 1}
             {"id": "b", "text": "two", "n": 2}
             {"id": "c", "text": "two", "n": 3}
@@ -51,8 +50,8 @@ class IntakeTest {
                 .write()
                 .parquet(dir.resolve("i.parquet").toString());
 
-        for (String name :
-                List.of("a.jsonl", "b.jsonl.gz", "c.jsonl.bz2", "d.jsonl.zst", "e.csv", "f.csv.gz", "g.txt", "h.txt.zst")) {
+        for (String name : List.of(
+                "a.jsonl", "b.jsonl.gz", "c.jsonl.bz2", "d.jsonl.zst", "e.csv", "f.csv.gz", "g.txt", "h.txt.zst")) {
             assertThat(ids(read(options(dir.resolve(name).toString()))))
                     .as(name)
                     .hasSize(3);
@@ -93,8 +92,7 @@ class IntakeTest {
                 {"text": "half \\ud800 pair"}
 
                 {"text": "caf\u00e9"}
-                """)
-                .getBytes(StandardCharsets.ISO_8859_1);
+                """).getBytes(StandardCharsets.ISO_8859_1);
         List<Row> rows = read(options(write("bad.jsonl", bad).toString()));
         Map<String, Long> codes = new TreeMap<>();
         for (Row row : rows) {
@@ -103,14 +101,16 @@ class IntakeTest {
         assertThat(codes)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "good", 2L, "EMPTY_TEXT", 2L, "MISSING_TEXT", 1L, "MALFORMED_JSON", 2L, "INVALID_UTF8", 2L));
-        assertThat(rows).filteredOn(r -> "MALFORMED_JSON".equals(r.getString(3))).allMatch(r -> !r.isNullAt(5));
+        assertThat(rows)
+                .filteredOn(r -> "MALFORMED_JSON".equals(r.getString(3)))
+                .allMatch(r -> !r.isNullAt(5));
         assertThat(texts(rows)).contains("good", "7");
     }
 
     @Test
     void invalidUtf8InPlainTextIsRejectedNotReplaced() throws IOException {
-        List<Row> rows = read(options(
-                write("a.txt", new byte[] {'o', 'k', '\n', (byte) 0xe9, 't', 'e', '\n'}).toString()));
+        List<Row> rows = read(options(write("a.txt", new byte[] {'o', 'k', '\n', (byte) 0xe9, 't', 'e', '\n'})
+                .toString()));
         assertThat(rows).hasSize(2);
         assertThat(texts(rows)).containsExactly("ok");
         assertThat(rows).anyMatch(r -> "INVALID_UTF8".equals(r.getString(3)));
@@ -119,8 +119,9 @@ class IntakeTest {
     @Test
     void duplicateIdsKeepTheFirstRowOfPathAndOffset() throws IOException {
         write("1.jsonl", "{\"id\": 7, \"text\": \"first\"}\n".getBytes(StandardCharsets.UTF_8));
-        write("2.jsonl", "{\"id\": 7, \"text\": \"second\"}\n{\"id\": 8, \"text\": \"x\"}\n"
-                .getBytes(StandardCharsets.UTF_8));
+        write(
+                "2.jsonl",
+                "{\"id\": 7, \"text\": \"second\"}\n{\"id\": 8, \"text\": \"x\"}\n".getBytes(StandardCharsets.UTF_8));
         IntakeOptions options = new IntakeOptions(
                 List.of(dir.toString()),
                 InputFormat.JSONL,
@@ -207,8 +208,8 @@ class IntakeTest {
     @Test
     void aLineOfFiveMegabytesIsOneDocument() throws IOException {
         String line = "word ".repeat(1_000_000);
-        List<Row> rows = read(options(
-                write("big.txt", (line + "\nsmall\n").getBytes(StandardCharsets.UTF_8)).toString()));
+        List<Row> rows = read(options(write("big.txt", (line + "\nsmall\n").getBytes(StandardCharsets.UTF_8))
+                .toString()));
         assertThat(texts(rows)).containsExactly("small", line);
     }
 
