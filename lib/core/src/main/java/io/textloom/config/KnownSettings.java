@@ -46,7 +46,7 @@ final class KnownSettings {
                             Settings.all().stream().map(Setting::variable).toList());
                     names.addAll(OTHER_VARIABLES);
                     return new ConfigException(
-                            "Unknown environment variable " + variable + suggestion(variable, names) + ", or unset it");
+                            "Unknown environment variable " + variable + suggestion(variable, names));
                 });
     }
 
