@@ -72,7 +72,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     /** {@code embed: 1,200 of 4,800 rows (25%), 3,456 tokens/s, ETA 0:42} */
     static String line(String phase, Snapshot snapshot) {
         StringBuilder line = new StringBuilder(phase).append(": ").append(grouped(snapshot.rowsDone()));
-        if (snapshot.rowsTotal() >= 0) {
+        if (snapshot.rowsTotal() > 0) {
             line.append(" of ").append(grouped(snapshot.rowsTotal()));
         }
         line.append(" rows");

@@ -8,10 +8,11 @@ import io.textloom.config.ResolvedSettings;
 import io.textloom.config.SettingsResolver;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelStore;
-import io.textloom.spark.intake.InputException;
 import io.textloom.spark.JobReport;
-import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.intake.InputException;
+import io.textloom.spark.stage.ModelLeases;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -145,11 +146,11 @@ public final class Main {
         }
         ParseResult action = models.subcommand();
         if (action.commandSpec().name().equals("list")) {
-            ModelStore.builtIn().forEach(console.out()::println);
+            ModelStore.builtinNames().forEach(console.out()::println);
         } else {
             String name = action.matchedPositionalValue(0, "");
             String directory = action.matchedOptionValue("--output", "");
-            ModelStore.importTo(name, Path.of(directory));
+            ModelLeases.store().importTo(name, Path.of(directory));
             console.out().println(name + " written to " + directory);
         }
         return ExitCode.DONE;

@@ -25,6 +25,7 @@ final class ReportJson {
         ObjectNode codes = json.putObject("rejectedByCode");
         report.rejectedByCode().forEach(codes::put);
         json.put("rowsSkipped", report.rowsSkipped());
+        json.put("duplicatesDropped", report.duplicatesDropped());
         json.put("tokens", report.tokens());
         json.put("paddedTokens", report.paddedTokens());
         json.put("truncatedRows", report.truncatedRows());

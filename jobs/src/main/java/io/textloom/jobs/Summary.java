@@ -17,7 +17,7 @@ final class Summary {
         if (report.rowsSkipped() > 0) {
             lines.put("already done", count(report.rowsSkipped()));
         }
-        lines.put("rows out", count(report.rowsOut()) + " of " + count(report.documentsOut()) + " documents");
+        lines.put("rows out", count(report.rowsOut()) + " from " + count(report.documentsOut()) + " rows in");
         lines.put("rejected", count(report.rowsRejected()) + byCode(report));
         lines.put(
                 "tokens", count(report.tokens()) + ", " + count(Math.round(report.tokensPerSecond())) + " per second");

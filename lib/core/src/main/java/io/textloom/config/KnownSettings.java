@@ -10,7 +10,12 @@ import java.util.Set;
 final class KnownSettings {
     /** Variables of the launcher and of the command line itself. */
     static final Set<String> OTHER_VARIABLES = Set.of(
-            "TEXTLOOM_DEBUG", "TEXTLOOM_HEAP", "TEXTLOOM_JAVA_OPTS", "TEXTLOOM_SPARK_PROPERTIES", "TEXTLOOM_TERMINAL");
+            "TEXTLOOM_CACHE",
+            "TEXTLOOM_DEBUG",
+            "TEXTLOOM_HEAP",
+            "TEXTLOOM_JAVA_OPTS",
+            "TEXTLOOM_SPARK_PROPERTIES",
+            "TEXTLOOM_TERMINAL");
 
     private KnownSettings() {}
 
@@ -41,7 +46,7 @@ final class KnownSettings {
                             Settings.all().stream().map(Setting::variable).toList());
                     names.addAll(OTHER_VARIABLES);
                     return new ConfigException(
-                            "Unknown environment variable " + variable + suggestion(variable, names) + ", or unset it");
+                            "Unknown environment variable " + variable + suggestion(variable, names));
                 });
     }
 

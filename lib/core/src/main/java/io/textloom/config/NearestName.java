@@ -24,17 +24,23 @@ public final class NearestName {
                 bestDistance = distance;
             }
         }
-        int tolerance = Math.max(1, Math.min(4, plain(name).length() / 3));
-        return bestDistance <= tolerance ? Optional.of(best) : Optional.empty();
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
     private static int distance(String name, String candidate) {
-        int whole = editDistance(plain(name), plain(candidate));
+        int whole = nearDistance(name, candidate);
         if (!name.contains(".") && !candidate.contains(".")) {
             return whole;
         }
-        int last = editDistance(plain(Names.lastPart(name)), plain(Names.lastPart(candidate)));
-        return Math.min(whole, last + 1);
+        int last = nearDistance(Names.lastPart(name), Names.lastPart(candidate));
+        return last == Integer.MAX_VALUE ? whole : Math.min(whole, last + 1);
+    }
+
+    /** The edit distance if at most a third of the letters differ, else infinite. */
+    private static int nearDistance(String name, String candidate) {
+        String from = plain(name);
+        int distance = editDistance(from, plain(candidate));
+        return distance <= Math.max(1, from.length() / 3) ? distance : Integer.MAX_VALUE;
     }
 
     private static String plain(String name) {
