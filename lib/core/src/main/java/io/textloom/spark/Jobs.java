@@ -6,6 +6,7 @@ import io.textloom.model.ModelRef;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
@@ -27,9 +28,7 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return run("embed", context, (model, conf) -> {
-            throw new IllegalStateException("embed: " + options + conf + model);
-        });
+        return run("embed", context, (model, conf) -> EmbedStage.of(model, options, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
