@@ -6,7 +6,6 @@ import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,12 +31,8 @@ final class BertGraph {
      */
     static EncoderGraph build(BertSpec spec, Weights weights, Pooling pooling, boolean normalize) {
         Weights trunk = weights.underPrefix("embeddings.word_embeddings.weight", "", "bert.");
-        Path folder = trunk.get("embeddings.word_embeddings.weight")
-                .file()
-                .toAbsolutePath()
-                .getParent();
         byte[] model = new BertGraph(spec, trunk).build(pooling, normalize);
-        return new EncoderGraph(model, EncoderGraph.Form.FUSED, pooling, Optional.ofNullable(folder));
+        return new EncoderGraph(model, EncoderGraph.Form.FUSED, pooling, Optional.of(trunk.folder()));
     }
 
     private byte[] build(Pooling pooling, boolean normalize) {
