@@ -1,6 +1,6 @@
 package io.textloom.embed;
 
-import io.textloom.runtime.ModelRunException;
+import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.Vectors;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
@@ -92,7 +92,7 @@ public final class Embedder {
         long start = System.nanoTime();
         try {
             runner.run(batch, out);
-        } catch (ModelRunException | IllegalArgumentException e) {
+        } catch (InferenceException | IllegalArgumentException e) {
             if (rows.size() == 1) {
                 rows.get(0).document.reject(RejectCode.MODEL_FAILED, "The model failed on this row: " + e.getMessage());
             } else {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -23,7 +24,7 @@ public final class ModelStore {
     private final ImportCheck check;
     private final ModelCache cache;
 
-    /** @param check run once when a built-in model is imported on a machine */
+    /** @param check run once when a model is imported from ONNX on a machine */
     public ModelStore(ImportCheck check) {
         this(check, ModelCache.ofMachine());
     }
@@ -61,16 +62,43 @@ public final class ModelStore {
     /**
      * The model as a folder of this machine. A {@code file:} folder is used where it is; anything else is copied once into the cache
      * and verified against the hashes of {@code ref}.
+     *
+     * <p>An encoder that comes as an ONNX file alone is imported once into the cache, so that it runs as a fused graph; if its weights
+     * cannot be recovered, the folder is returned as it is.
      */
     public ModelFolder localise(ModelRef ref, Configuration hadoop) {
         if (ref.uri().startsWith(ModelRef.BUILTIN)) {
             return ModelFolder.open(localBuiltin(ref));
         }
         URI uri = URI.create(ref.uri());
-        if ("file".equals(uri.getScheme())) {
-            return ModelFolder.open(inPlace(ref, Path.of(uri.getPath())));
+        Path folder = "file".equals(uri.getScheme())
+                ? inPlace(ref, Path.of(uri.getPath()))
+                : cache.get(ref.sha256(), d -> intact(ref, d), d -> copy(ref, uri, hadoop, d));
+        ModelFolder model = ModelFolder.open(folder);
+        if (model.weights().isPresent() || model.architecture() != Architecture.BERT) {
+            return model;
         }
-        return ModelFolder.open(cache.get(ref.sha256(), d -> intact(ref, d), d -> copy(ref, uri, hadoop, d)));
+        try {
+            return ModelFolder.open(cache.get("import-" + ref.sha256(), d -> true, d -> recover(ref, model, d)));
+        } catch (ModelException e) {
+            return model;
+        }
+    }
+
+    private void recover(ModelRef ref, ModelFolder model, Path directory) throws IOException {
+        for (ModelFile file : ref.files()) {
+            if (file.path().endsWith(".json") || file.path().endsWith(".txt")) {
+                Path copy = Paths.inside(directory, file.path());
+                Files.createDirectories(copy.resolveSibling("."));
+                Files.copy(Paths.inside(model.path(), file.path()), copy);
+            }
+        }
+        Path onnx = model.onnx().orElseThrow();
+        Safetensors.write(
+                directory.resolve("model.safetensors"),
+                OnnxWeights.recover(onnx, model.bertSpec()),
+                Map.of("format", "pt"));
+        check.verify(onnx, ModelFolder.open(directory));
     }
 
     /**
@@ -89,9 +117,21 @@ public final class ModelStore {
                     throw new ModelException("The directory " + directory + " is not empty; name a new one");
                 }
             }
-            model.write(directory, check);
+            writeOrLeaveEmpty(model, directory);
         } catch (IOException e) {
             throw new ModelException("Cannot write the model " + builtinName + " to " + directory, e);
+        }
+    }
+
+    private void writeOrLeaveEmpty(BuiltinModel model, Path directory) throws IOException {
+        boolean done = false;
+        try {
+            model.write(directory, check);
+            done = true;
+        } finally {
+            if (!done) {
+                ModelCache.delete(directory);
+            }
         }
     }
 

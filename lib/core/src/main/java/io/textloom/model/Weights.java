@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -56,6 +58,19 @@ public final class Weights {
 
     public Optional<TensorInfo> find(String name) {
         return Optional.ofNullable(tensors.get(prefix + name));
+    }
+
+    /** Where the files of all tensors lie, links resolved. */
+    public Path folder() {
+        Set<Path> folders = new HashSet<>();
+        for (TensorInfo tensor : tensors.values()) {
+            folders.add(tensor.file().toAbsolutePath().resolveSibling("").normalize());
+        }
+        if (folders.size() != 1) {
+            throw new ModelException("The weights of " + origin + " lie in " + folders
+                    + "; expected all shards in one directory, copy them together");
+        }
+        return folders.iterator().next();
     }
 
     /** @throws ModelException if there is no such tensor */

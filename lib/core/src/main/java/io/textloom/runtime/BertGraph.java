@@ -6,7 +6,6 @@ import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,12 +31,8 @@ final class BertGraph {
      */
     static EncoderGraph build(BertSpec spec, Weights weights, Pooling pooling, boolean normalize) {
         Weights trunk = weights.underPrefix("embeddings.word_embeddings.weight", "", "bert.");
-        Path folder = trunk.get("embeddings.word_embeddings.weight")
-                .file()
-                .toAbsolutePath()
-                .getParent();
         byte[] model = new BertGraph(spec, trunk).build(pooling, normalize);
-        return new EncoderGraph(model, EncoderGraph.Form.FUSED, pooling, Optional.ofNullable(folder));
+        return new EncoderGraph(model, EncoderGraph.Form.FUSED, pooling, Optional.of(trunk.folder()));
     }
 
     private byte[] build(Pooling pooling, boolean normalize) {
@@ -93,50 +88,19 @@ final class BertGraph {
                 linear(prefix + "output.dense", active, h, spec.intermediate()), attended, prefix + "output.");
     }
 
-    static String variant = System.getProperty("bert.variant", "attention");
-
+    /** Three products and one attention took as long as one product of merged weights, and need no second copy of the weights. */
     private String attention(String self, String hidden) {
         int h = spec.hidden();
         String bias = g.op(
                 "Concat",
                 List.of(vector(self + "query.bias", h), vector(self + "key.bias", h), vector(self + "value.bias", h)),
                 Attribute.of("axis", 0L));
-        if (variant.startsWith("mha3")) {
-            return g.contrib(
-                    "MultiHeadAttention",
-                    List.of(
-                            linear(self + "query", hidden, h, h),
-                            linear(self + "key", hidden, h, h),
-                            linear(self + "value", hidden, h, h),
-                            bias,
-                            EncoderGraph.LENGTHS),
-                    Attribute.of("num_heads", (long) spec.heads()));
-        }
-        String merged = g.op(
-                "Concat",
-                List.of(
-                        matrix(self + "query.weight", h, h),
-                        matrix(self + "key.weight", h, h),
-                        matrix(self + "value.weight", h, h)),
-                Attribute.of("axis", 0L));
-        if (variant.equals("mha1")) {
-            String y = g.contrib("FusedMatMul", List.of(hidden, merged), Attribute.of("transB", 1L));
-            List<String> parts = g.node(
-                    "",
-                    "Split",
-                    List.of(y, g.constant("thirds", new long[] {h, h, h}, 3)),
-                    3,
-                    Attribute.of("axis", -1L));
-            return g.contrib(
-                    "MultiHeadAttention",
-                    List.of(parts.get(0), parts.get(1), parts.get(2), bias, EncoderGraph.LENGTHS),
-                    Attribute.of("num_heads", (long) spec.heads()));
-        }
         return g.contrib(
-                "Attention",
+                "MultiHeadAttention",
                 List.of(
-                        hidden,
-                        g.op("Transpose", List.of(merged), Attribute.of("perm", List.of(1L, 0L))),
+                        linear(self + "query", hidden, h, h),
+                        linear(self + "key", hidden, h, h),
+                        linear(self + "value", hidden, h, h),
                         bias,
                         EncoderGraph.LENGTHS),
                 Attribute.of("num_heads", (long) spec.heads()));
@@ -144,13 +108,7 @@ final class BertGraph {
 
     /** A linear layer without its bias, which the next operator adds. */
     private String linear(String name, String input, int out, int in) {
-        String weight = matrix(name + ".weight", out, in);
-        if (variant.endsWith("T")) {
-            return g.op(
-                    "MatMul",
-                    List.of(input, g.op("Transpose", List.of(weight), Attribute.of("perm", List.of(1L, 0L)))));
-        }
-        return g.contrib("FusedMatMul", List.of(input, weight), Attribute.of("transB", 1L));
+        return g.contrib("FusedMatMul", List.of(input, matrix(name + ".weight", out, in)), Attribute.of("transB", 1L));
     }
 
     private String addAndNorm(String value, String residual, String prefix) {

@@ -36,7 +36,7 @@ public final class DecoderSession implements AutoCloseable {
         byte[] graph = Gpt2Graph.build(spec, weights);
         try {
             return new DecoderSession(
-                    DecoderSessionOptions.open(graph, folder, threads),
+                    DecoderSessionOptions.open(graph, weights.folder(), threads),
                     new DecoderShape(
                             spec.layers(), spec.heads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
         } catch (OrtException e) {

@@ -46,7 +46,7 @@ public final class EncoderSession implements AutoCloseable {
      *
      * @param out float[rows * hidden], row-major, overwritten
      * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary
-     * @throws ModelRunException if ONNX Runtime fails
+     * @throws InferenceException if ONNX Runtime fails
      */
     public void run(TokenBatch batch, float[] out) {
         check(batch, out);
@@ -58,7 +58,7 @@ public final class EncoderSession implements AutoCloseable {
             workspace.run(session, batch, out);
             buffers.add(workspace);
         } catch (OrtException e) {
-            throw new ModelRunException(
+            throw new InferenceException(
                     "ONNX Runtime failed on a batch of " + batch.size() + " rows, the longest of " + batch.maxLength()
                             + " tokens: " + e.getMessage(),
                     e);
