@@ -35,6 +35,11 @@ public final class GenerateStats {
         return busySlots;
     }
 
+    /** Slots that a decode call computed, busy or not, summed over calls. */
+    public long slotSteps() {
+        return slotSteps;
+    }
+
     public long prefillNanos() {
         return prefillNanos;
     }

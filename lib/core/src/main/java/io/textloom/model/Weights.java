@@ -34,10 +34,10 @@ public final class Weights {
     public static Weights open(Path folder) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         if (Files.isRegularFile(folder.resolve(SINGLE))) {
-            tensors.putAll(Safetensors.read(folder.resolve(SINGLE)));
+            tensors.putAll(Safetensors.read(real(folder.resolve(SINGLE))));
         } else {
             for (String shard : shards(folder)) {
-                tensors.putAll(Safetensors.read(folder.resolve(shard)));
+                tensors.putAll(Safetensors.read(real(folder.resolve(shard))));
             }
         }
         return new Weights(tensors, folder.toString(), "");
@@ -63,6 +63,15 @@ public final class Weights {
         return find(name)
                 .orElseThrow(() -> new ModelException("No tensor " + prefix + name + " among the " + tensors.size()
                         + " of " + origin + "; config.json and the weights belong to different models"));
+    }
+
+    /** Download caches link to their blobs; the native runtime wants weights to lie in the folder that it is told. */
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new ModelException("Cannot read the weights " + file + ": expected a safetensors file", e);
+        }
     }
 
     private static TreeSet<String> shards(Path folder) {

@@ -29,12 +29,22 @@ final class GraphBuilder {
     /** Operators that ONNX Runtime adds to ONNX. */
     static final String CONTRIB = "com.microsoft";
 
-    private static final int OPSET = 21;
+    static final int OPSET = 21;
     private static final int IR_VERSION = 10;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
     private final Set<String> initializers = new HashSet<>();
+    private final String prefix;
     private int nodes;
+
+    GraphBuilder() {
+        this("");
+    }
+
+    /** @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
+    GraphBuilder(String prefix) {
+        this.prefix = prefix;
+    }
 
     void input(String name, DataType type, Object... dimensions) {
         graph.addInput(value(name, type, dimensions));
@@ -58,7 +68,7 @@ final class GraphBuilder {
     List<String> node(String domain, String type, List<String> inputs, int outputs, Attribute... attributes) {
         String[] names = new String[outputs];
         for (int i = 0; i < outputs; i++) {
-            names[i] = type + "_" + nodes + "_" + i;
+            names[i] = prefix + type + "_" + nodes + "_" + i;
         }
         return nodeInto(domain, type, inputs, List.of(names), attributes);
     }
@@ -69,7 +79,7 @@ final class GraphBuilder {
         NodeProto.Builder node = NodeProto.newBuilder()
                 .setOpType(type)
                 .setDomain(domain)
-                .setName(type + "_" + nodes++)
+                .setName(prefix + type + "_" + nodes++)
                 .addAllInput(inputs)
                 .addAllOutput(outputs);
         for (Attribute attribute : attributes) {
@@ -117,6 +127,11 @@ final class GraphBuilder {
         ByteBuffer data = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         return raw(name, DataType.INT64, data.array(), shape);
+    }
+
+    /** The graph alone. */
+    GraphProto graph() {
+        return graph.build();
     }
 
     /** The graph with all that ONNX asks around it. */

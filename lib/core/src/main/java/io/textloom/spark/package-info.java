@@ -1,4 +1,4 @@
-/** Intake, stages, sink, commit, and the models an executor holds. */
+/** Whole jobs: intake, stage and commit put together, their reports and progress, and verification. */
 @NullMarked
 package io.textloom.spark;
 

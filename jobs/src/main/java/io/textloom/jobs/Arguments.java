@@ -1,0 +1,69 @@
+package io.textloom.jobs;
+
+import io.textloom.config.Setting;
+import io.textloom.config.Settings;
+import io.textloom.config.ValueType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Brings arguments into the one order and spelling that the parser is given. */
+final class Arguments {
+    private static final Set<String> TRUTH_VALUES = Set.of("true", "false", "yes", "no", "on", "off");
+
+    private final Set<String> commands;
+    private final Set<String> switches = new HashSet<>();
+    private final Set<String> flags = new HashSet<>(List.of("--help", "-h", "--version", "-V", "--verbose"));
+
+    /** @param commands words of which the first that is no option's value is the command */
+    Arguments(Set<String> commands) {
+        this.commands = commands;
+        for (Setting setting : Settings.all()) {
+            if (setting.type() == ValueType.BOOLEAN) {
+                switches.add(setting.option());
+            }
+        }
+    }
+
+    /**
+     * The command first, switches and negative numbers joined to their options.
+     * {@code --json --seed -5 generate} → {@code generate --json=true --seed=-5}
+     */
+    List<String> normalise(String... arguments) {
+        List<String> joined = join(List.of(arguments));
+        for (int i = 0; i < joined.size(); i++) {
+            if (commands.contains(joined.get(i)) && (i == 0 || !takesValue(joined.get(i - 1)))) {
+                joined.add(0, joined.remove(i));
+                break;
+            }
+        }
+        return joined;
+    }
+
+    private List<String> join(List<String> arguments) {
+        List<String> joined = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+            if (switches.contains(argument)) {
+                boolean told = TRUTH_VALUES.contains(next.toLowerCase(Locale.ROOT));
+                joined.add(argument + "=" + (told ? next : "true"));
+                i += told ? 1 : 0;
+            } else if (argument.startsWith("--no-") && switches.contains("--" + argument.substring("--no-".length()))) {
+                joined.add("--" + argument.substring("--no-".length()) + "=false");
+            } else if (takesValue(argument) && next.matches("-[0-9.].*")) {
+                joined.add(argument + "=" + next);
+                i++;
+            } else {
+                joined.add(argument);
+            }
+        }
+        return joined;
+    }
+
+    private boolean takesValue(String argument) {
+        return argument.startsWith("--") && !argument.contains("=") && !flags.contains(argument);
+    }
+}

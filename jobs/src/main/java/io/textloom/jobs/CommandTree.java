@@ -1,0 +1,177 @@
+package io.textloom.jobs;
+
+import io.textloom.config.Job;
+import io.textloom.config.Setting;
+import io.textloom.config.Settings;
+import io.textloom.config.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The command line as the settings table has it: one command per job, one option per setting. */
+final class CommandTree {
+    static final String CONFIG = "--config";
+    static final String SET = "--set";
+    static final String VERBOSE = "--verbose";
+
+    private static final String FOOTER =
+            "Lowest precedence first: default, --config FILE, Spark property spark.textloom.KEY, "
+                    + "environment TEXTLOOM_KEY (as TEXTLOOM_EMBED_MAX_TOKENS), --set KEY=VALUE, named option.";
+
+    private CommandTree() {}
+
+    static CommandLine build() {
+        CommandSpec root = CommandSpec.create().name("textloom");
+        root.usageMessage()
+                .description("Corpus-scale BERT embedding and GPT generation on Apache Spark.")
+                .footer(
+                        "",
+                        "textloom COMMAND --help lists a command's options with type, unit and default.",
+                        "Exit codes: 0 done, 2 bad arguments or configuration, 3 input or model unreadable,",
+                        "4 error ratio exceeded, 5 failed and resumable.");
+        root.addOption(help());
+        root.addOption(OptionSpec.builder("--version", "-V")
+                .versionHelp(true)
+                .description("Print the version.")
+                .build());
+        for (Job job : Job.values()) {
+            root.addSubcommand(job.title(), ofJob(job));
+        }
+        root.addSubcommand("models", models());
+        CommandLine commandLine = new CommandLine(root);
+        commandLine.setUsageHelpWidth(100);
+        commandLine.setUsageHelpLongOptionsMaxWidth(34);
+        commandLine.setUnmatchedOptionsAllowedAsOptionParameters(false);
+        return commandLine;
+    }
+
+    private static CommandSpec ofJob(Job job) {
+        CommandSpec command = CommandSpec.create().name(job.title());
+        command.usageMessage()
+                .description(job.summary() + ".")
+                .abbreviateSynopsis(true)
+                .sortOptions(false)
+                .footer("", FOOTER);
+        List<OptionSpec> own = new ArrayList<>();
+        List<OptionSpec> common = new ArrayList<>();
+        for (Setting setting : Settings.of(job)) {
+            (setting.key().startsWith(job.title() + ".") ? own : common).add(option(setting, job));
+        }
+        if (!own.isEmpty()) {
+            command.addArgGroup(group("%nOptions of " + job.title() + ":%n", 1, own));
+        }
+        command.addArgGroup(group("%nCommon options:%n", 2, common));
+        command.addArgGroup(group(
+                "%nConfiguration:%n",
+                3,
+                List.of(
+                        OptionSpec.builder(CONFIG)
+                                .type(String.class)
+                                .paramLabel("FILE")
+                                .description("Settings in a HOCON file; see conf/.")
+                                .build(),
+                        OptionSpec.builder(SET)
+                                .type(List.class)
+                                .auxiliaryTypes(String.class)
+                                .arity("1")
+                                .paramLabel("KEY=VALUE")
+                                .description("One setting by its key; may be repeated.")
+                                .build(),
+                        OptionSpec.builder(VERBOSE)
+                                .type(boolean.class)
+                                .arity("0")
+                                .description("Show Spark's log, and stack traces of failures.")
+                                .build(),
+                        help())));
+        if (job == Job.VERIFY) {
+            command.addPositional(PositionalParamSpec.builder()
+                    .type(String.class)
+                    .arity("0..1")
+                    .index("0")
+                    .paramLabel("OUTPUT")
+                    .description("As --output.")
+                    .build());
+        }
+        return command;
+    }
+
+    private static OptionSpec option(Setting setting, Job job) {
+        String defaultText = setting.defaultText(job);
+        String facts = setting.key()
+                + ": " + setting.type().name().toLowerCase(Locale.ROOT)
+                + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
+                + ", default: " + (defaultText.isEmpty() ? "none" : defaultText);
+        OptionSpec.Builder option = OptionSpec.builder(setting.option())
+                .paramLabel(setting.label())
+                .description(escape(setting.help()), escape(facts));
+        if (setting.type().isList()) {
+            option.type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .arity(setting.type() == ValueType.TEXTS ? "1" : "1..*");
+        } else {
+            option.type(String.class).arity("1");
+        }
+        return option.build();
+    }
+
+    private static CommandSpec models() {
+        CommandSpec models = CommandSpec.create().name("models");
+        models.usageMessage().description("List the built-in models, or write one out.");
+        models.addOption(help());
+        CommandSpec list = CommandSpec.create().name("list");
+        list.usageMessage().description("Print the names of the built-in models.");
+        list.addOption(help());
+        CommandSpec copy = CommandSpec.create().name("import");
+        copy.usageMessage().description("Write a built-in model as a Hugging Face folder, its weights in safetensors.");
+        copy.addPositional(PositionalParamSpec.builder()
+                .type(String.class)
+                .arity("1")
+                .index("0")
+                .paramLabel("NAME")
+                .description("Name of a built-in model.")
+                .build());
+        copy.addOption(OptionSpec.builder("--output")
+                .type(String.class)
+                .paramLabel("DIR")
+                .required(true)
+                .description("Directory to write, made if missing.")
+                .build());
+        copy.addOption(help());
+        for (CommandSpec command : List.of(list, copy)) {
+            command.addOption(OptionSpec.builder(VERBOSE)
+                    .type(boolean.class)
+                    .arity("0")
+                    .description("Show stack traces of failures.")
+                    .build());
+            models.addSubcommand(command.name(), command);
+        }
+        return models;
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("--help", "-h")
+                .usageHelp(true)
+                .description("Print this help.")
+                .build();
+    }
+
+    private static ArgGroupSpec group(String heading, int order, List<OptionSpec> options) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .heading(heading)
+                .order(order)
+                .validate(false)
+                .exclusive(false)
+                .multiplicity("0..1");
+        options.forEach(group::addArg);
+        return group.build();
+    }
+
+    private static String escape(String text) {
+        return text.replace("%", "%%");
+    }
+}

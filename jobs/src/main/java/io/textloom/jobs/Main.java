@@ -1,0 +1,200 @@
+package io.textloom.jobs;
+
+import io.textloom.config.ConfigException;
+import io.textloom.config.Job;
+import io.textloom.config.JobOptions;
+import io.textloom.config.NearestName;
+import io.textloom.config.ResolvedSettings;
+import io.textloom.config.SettingsResolver;
+import io.textloom.model.ModelException;
+import io.textloom.model.ModelStore;
+import io.textloom.spark.JobReport;
+import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.intake.InputException;
+import io.textloom.spark.stage.ModelLeases;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line, from the shell and under spark-submit. */
+public final class Main {
+    private final Console console;
+    private final JobRunner runner;
+    private final CommandLine commands = CommandTree.build();
+
+    Main(Console console, JobRunner runner) {
+        this.console = console;
+        this.runner = runner;
+    }
+
+    public static void main(String[] args) {
+        Console console = Console.ofProcess();
+        int code = new Main(console, new SparkJobRunner(console)).execute(args);
+        // In cluster mode YARN takes any System.exit of the driver for a failure, one with 0 as well.
+        if (code != 0
+                || !System.getProperty("spark.submit.deployMode", "client").equals("cluster")) {
+            System.exit(code);
+        }
+    }
+
+    /** @return the exit code */
+    int execute(String... args) {
+        boolean verbose = List.of(args).contains(CommandTree.VERBOSE)
+                || !console.environment().getOrDefault("TEXTLOOM_DEBUG", "").isEmpty();
+        try {
+            Arguments arguments = new Arguments(commands.getSubcommands().keySet());
+            return run(arguments.normalise(args), verbose).code();
+        } catch (ConfigException | OutputException e) {
+            return fail(ExitCode.BAD_ARGUMENTS, message(e), e, verbose);
+        } catch (UnmatchedArgumentException e) {
+            return fail(ExitCode.BAD_ARGUMENTS, unmatched(e), e, verbose);
+        } catch (ParameterException e) {
+            return fail(ExitCode.BAD_ARGUMENTS, message(e), e, verbose);
+        } catch (InputException | ModelException e) {
+            return fail(ExitCode.UNREADABLE, message(e), e, verbose);
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            return fail(ExitCode.FAILED, failure(e), e, verbose);
+        }
+    }
+
+    private ExitCode run(List<String> arguments, boolean verbose) {
+        ParseResult parsed = commands.parseArgs(arguments.toArray(String[]::new));
+        for (ParseResult level = parsed; ; level = level.subcommand()) {
+            if (level.isUsageHelpRequested()) {
+                level.commandSpec().commandLine().usage(console.out());
+                return ExitCode.DONE;
+            }
+            if (level.isVersionHelpRequested()) {
+                console.out().println(Version.text());
+                return ExitCode.DONE;
+            }
+            if (!level.hasSubcommand()) {
+                break;
+            }
+        }
+        if (!parsed.hasSubcommand()) {
+            commands.usage(console.err());
+            return ExitCode.BAD_ARGUMENTS;
+        }
+        ParseResult command = parsed.subcommand();
+        if (command.commandSpec().name().equals("models")) {
+            return models(command);
+        }
+        Job job = Job.valueOf(command.commandSpec().name().toUpperCase(Locale.ROOT));
+        ResolvedSettings settings = SettingsResolver.resolve(
+                job, Request.of(job, command).sources(SparkSessions.properties(), console.environment()));
+        check(settings);
+        return job == Job.VERIFY ? verify(settings, verbose) : job(settings, verbose);
+    }
+
+    /** All that can be known to be wrong before Spark starts. */
+    private static void check(ResolvedSettings settings) {
+        JobOptions.outputPath(settings);
+        if (settings.job() != Job.VERIFY) {
+            JobOptions.intake(settings);
+            JobOptions.output(settings);
+            JobOptions.model(settings);
+        }
+        switch (settings.job()) {
+            case TOKENIZE -> JobOptions.tokenize(settings);
+            case EMBED -> JobOptions.embed(settings);
+            case GENERATE -> JobOptions.generate(settings);
+            case VERIFY -> {}
+        }
+    }
+
+    private ExitCode job(ResolvedSettings settings, boolean verbose) {
+        JobReport report = runner.run(settings, verbose);
+        publish(settings, Summary.of(report), ReportJson.of(report));
+        if (report.errorRatioExceeded()) {
+            console.err()
+                    .println("textloom: " + report.rowsRejected() + " of " + report.rowsIn()
+                            + " rows were rejected, more than maxErrorRatio " + settings.number("maxErrorRatio")
+                            + " allows; the reasons are in " + report.output() + "/_textloom/errors");
+            return ExitCode.ERROR_RATIO_EXCEEDED;
+        }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode verify(ResolvedSettings settings, boolean verbose) {
+        String output = JobOptions.outputPath(settings);
+        VerifyReport report = runner.verify(settings, verbose);
+        publish(settings, Summary.of(report, output), ReportJson.of(report, output));
+        return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private void publish(ResolvedSettings settings, String summary, String json) {
+        console.out().print(settings.flag("json") ? json : summary);
+        console.out().flush();
+        String place = settings.text("report");
+        if (!place.isEmpty()) {
+            ReportFile.write(place, json);
+        }
+    }
+
+    private ExitCode models(ParseResult models) {
+        if (!models.hasSubcommand()) {
+            models.commandSpec().commandLine().usage(console.err());
+            return ExitCode.BAD_ARGUMENTS;
+        }
+        ParseResult action = models.subcommand();
+        if (action.commandSpec().name().equals("list")) {
+            ModelStore.builtinNames().forEach(console.out()::println);
+        } else {
+            String name = action.matchedPositionalValue(0, "");
+            String directory = action.matchedOptionValue("--output", "");
+            ModelLeases.store().importTo(name, Path.of(directory));
+            console.out().println(name + " written to " + directory);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int fail(ExitCode exit, String message, Throwable cause, boolean verbose) {
+        console.err().println("textloom: " + message);
+        if (verbose) {
+            cause.printStackTrace(console.err());
+        }
+        return exit.code();
+    }
+
+    private static String failure(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return "The job failed: " + message(e)
+                + (cause == e || message(cause).equals(message(e)) ? "" : "\n  cause: " + message(cause))
+                + "\n  Run the same command again to go on; --verbose shows where it failed.";
+    }
+
+    /** The first line alone: Spark puts whole stack traces into messages. */
+    private static String message(Throwable e) {
+        String message = Optional.ofNullable(e.getMessage()).orElse("").strip();
+        return message.isEmpty()
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        CommandLine command = e.getCommandLine();
+        String found = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().get(0);
+        boolean option = found.startsWith("-");
+        String name = found.contains("=") ? found.substring(0, found.indexOf('=')) : found;
+        List<String> known = option
+                ? command.getCommandSpec().options().stream()
+                        .flatMap(spec -> Arrays.stream(spec.names()))
+                        .toList()
+                : List.copyOf(command.getSubcommands().keySet());
+        String meant = NearestName.of(name, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("; " + command.getCommandSpec().qualifiedName() + " --help lists what there is");
+        return (option ? "Unknown option " + name : "Unexpected argument " + found) + meant;
+    }
+}

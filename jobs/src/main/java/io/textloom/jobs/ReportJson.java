@@ -1,0 +1,60 @@
+package io.textloom.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.textloom.spark.JobReport;
+import io.textloom.spark.VerifyReport;
+
+/** Reports as JSON; the field names are part of the contract. */
+final class ReportJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private ReportJson() {}
+
+    static String of(JobReport report) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("job", report.job());
+        json.put("output", report.output());
+        json.put("model", report.model());
+        json.put("modelSha256", report.modelSha256());
+        json.put("rowsIn", report.rowsIn());
+        json.put("rowsOut", report.rowsOut());
+        json.put("documentsOut", report.documentsOut());
+        json.put("rowsRejected", report.rowsRejected());
+        ObjectNode codes = json.putObject("rejectedByCode");
+        report.rejectedByCode().forEach(codes::put);
+        json.put("rowsSkipped", report.rowsSkipped());
+        json.put("duplicatesDropped", report.duplicatesDropped());
+        json.put("tokens", report.tokens());
+        json.put("paddedTokens", report.paddedTokens());
+        json.put("truncatedRows", report.truncatedRows());
+        json.put("droppedTokens", report.droppedTokens());
+        json.put("seconds", report.seconds());
+        json.put("modelSeconds", report.modelSeconds());
+        json.put("usefulFlops", report.usefulFlops());
+        json.put("tokensPerSecond", report.tokensPerSecond());
+        json.put("paddingEfficiency", report.paddingEfficiency());
+        json.put("errorRatioExceeded", report.errorRatioExceeded());
+        return text(json);
+    }
+
+    static String of(VerifyReport report, String output) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("job", "verify");
+        json.put("output", output);
+        json.put("ok", report.ok());
+        ObjectNode counts = json.putObject("counts");
+        report.counts().forEach(counts::put);
+        report.problems().forEach(json.putArray("problems")::add);
+        return text(json);
+    }
+
+    private static String text(ObjectNode json) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A report of plain numbers and texts has no JSON", e);
+        }
+    }
+}

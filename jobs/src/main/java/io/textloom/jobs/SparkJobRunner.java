@@ -1,0 +1,50 @@
+package io.textloom.jobs;
+
+import io.textloom.config.JobOptions;
+import io.textloom.config.ResolvedSettings;
+import io.textloom.spark.JobContext;
+import io.textloom.spark.JobReport;
+import io.textloom.spark.Jobs;
+import io.textloom.spark.VerifyReport;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens a session, runs one job in it and stops it. */
+final class SparkJobRunner implements JobRunner {
+    private final Console console;
+
+    SparkJobRunner(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public JobReport run(ResolvedSettings settings, boolean verbose) {
+        try (SparkSession spark = SparkSessions.open(settings, console, verbose);
+                ConsoleProgress progress = new ConsoleProgress(console)) {
+            return runIn(spark, settings, progress);
+        }
+    }
+
+    /** Runs the job of the settings in a session that stays open. */
+    static JobReport runIn(SparkSession spark, ResolvedSettings settings, ConsoleProgress progress) {
+        JobContext context = new JobContext(
+                spark,
+                JobOptions.model(settings),
+                JobOptions.intake(settings),
+                JobOptions.output(settings),
+                settings.asMap(),
+                progress);
+        return switch (settings.job()) {
+            case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings));
+            case EMBED -> Jobs.embed(context, JobOptions.embed(settings));
+            case GENERATE -> Jobs.generate(context, JobOptions.generate(settings));
+            case VERIFY -> throw new IllegalStateException("verify reads an output and has no rows to report");
+        };
+    }
+
+    @Override
+    public VerifyReport verify(ResolvedSettings settings, boolean verbose) {
+        try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
+            return Jobs.verify(spark, JobOptions.outputPath(settings), settings.flag("verify.readInput"));
+        }
+    }
+}

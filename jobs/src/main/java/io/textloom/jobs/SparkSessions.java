@@ -1,0 +1,85 @@
+package io.textloom.jobs;
+
+import io.textloom.config.Level;
+import io.textloom.config.ResolvedSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** Opens Spark sessions; what Spark itself was told stands above what is set here. */
+final class SparkSessions {
+    private static final String DEFAULT_MASTER = "local[*]";
+
+    private SparkSessions() {}
+
+    /** Spark properties of this process: those of spark-submit and of {@code -Dspark.*}. */
+    static Map<String, String> properties() {
+        Map<String, String> properties = new HashMap<>();
+        for (Tuple2<String, String> property : new SparkConf().getAll()) {
+            properties.put(property._1(), property._2());
+        }
+        return properties;
+    }
+
+    static SparkSession open(ResolvedSettings settings, Console console, boolean verbose) {
+        setLogLevel(verbose);
+        SparkConf conf = new SparkConf();
+        String master = master(conf, settings, console);
+        conf.setMaster(master);
+        conf.setAppName(conf.get("spark.app.name", "textloom " + settings.job().title()));
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        conf.setIfMissing("spark.executorEnv.TOKENIZERS_PARALLELISM", "false");
+        if (isLocal(master)) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "localhost");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing(
+                    "spark.sql.shuffle.partitions",
+                    String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+        }
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+
+    /**
+     * Spark's own master if it has one. spark-submit fills in {@code local[*]} where none is given, so that value gives
+     * way to one that was set.
+     */
+    private static String master(SparkConf conf, ResolvedSettings settings, Console console) {
+        String submitted = conf.get("spark.master", "");
+        String asked = settings.text("master");
+        boolean set = settings.origin("master").level() != Level.DEFAULT;
+        if (submitted.isEmpty() || submitted.equals(DEFAULT_MASTER)) {
+            return set && !asked.isBlank() ? asked : DEFAULT_MASTER;
+        }
+        if (settings.origin("master").level().compareTo(Level.FILE) > 0 && !asked.equals(submitted)) {
+            console.err()
+                    .println("textloom: master is " + submitted + ", as submitted; " + asked + " (from "
+                            + settings.origin("master").place() + ") is not used");
+        }
+        return submitted;
+    }
+
+    static boolean isLocal(String master) {
+        return master.equals("local") || master.startsWith("local[");
+    }
+
+    /** Quiet, unless the user brought a log4j configuration. */
+    private static void setLogLevel(boolean verbose) {
+        if (verbose) {
+            Configurator.setRootLevel(org.apache.logging.log4j.Level.INFO);
+            return;
+        }
+        if (LogManager.getContext(false) instanceof LoggerContext context) {
+            String location =
+                    context.getConfiguration().getConfigurationSource().getLocation();
+            if (location == null || location.contains("log4j2-defaults")) {
+                Configurator.setRootLevel(org.apache.logging.log4j.Level.ERROR);
+            }
+        }
+    }
+}

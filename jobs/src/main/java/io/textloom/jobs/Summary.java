@@ -1,0 +1,84 @@
+package io.textloom.jobs;
+
+import io.textloom.spark.JobReport;
+import io.textloom.spark.VerifyReport;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reports as short aligned text. */
+final class Summary {
+    private Summary() {}
+
+    static String of(JobReport report) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("rows in", count(report.rowsIn()));
+        if (report.rowsSkipped() > 0) {
+            lines.put("already done", count(report.rowsSkipped()));
+        }
+        lines.put("rows out", count(report.rowsOut()) + " from " + count(report.documentsOut()) + " rows in");
+        lines.put("rejected", count(report.rowsRejected()) + byCode(report));
+        lines.put(
+                "tokens", count(report.tokens()) + ", " + count(Math.round(report.tokensPerSecond())) + " per second");
+        if (report.paddedTokens() > 0) {
+            lines.put("padding", percent(report.paddingEfficiency()) + " of the computed tokens are real");
+        }
+        if (report.usefulFlops() > 0 && report.seconds() > 0) {
+            lines.put(
+                    "arithmetic",
+                    String.format(Locale.ROOT, "%.1f GFLOP/s", report.usefulFlops() / report.seconds() / 1e9));
+        }
+        lines.put(
+                "truncated",
+                count(report.truncatedRows()) + " rows, " + count(report.droppedTokens()) + " tokens dropped");
+        lines.put(
+                "time",
+                String.format(
+                        Locale.ROOT, "%.1f s, of it in the model %.1f s", report.seconds(), report.modelSeconds()));
+        lines.put("model", report.model() + " " + shortHash(report.modelSha256()));
+        lines.put("output", report.output());
+        return aligned(report.job(), lines);
+    }
+
+    static String of(VerifyReport report, String output) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        report.counts().forEach((name, number) -> lines.put(name, count(number)));
+        lines.put("output", output);
+        lines.put("problems", report.ok() ? "none" : count(report.problems().size()));
+        StringBuilder text = new StringBuilder(aligned("verify", lines));
+        report.problems().forEach(problem -> text.append("  - ").append(problem).append('\n'));
+        return text.toString();
+    }
+
+    private static String aligned(String title, Map<String, String> lines) {
+        int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
+        StringBuilder text = new StringBuilder(title).append('\n');
+        lines.forEach((name, value) -> text.append("  ")
+                .append(name)
+                .append(" ".repeat(width - name.length() + 2))
+                .append(value)
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static String byCode(JobReport report) {
+        return report.rejectedByCode().isEmpty()
+                ? ""
+                : report.rejectedByCode().entrySet().stream()
+                        .map(code -> code.getKey() + " " + count(code.getValue()))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String shortHash(String sha256) {
+        return sha256.length() > 12 ? sha256.substring(0, 12) : sha256;
+    }
+
+    static String percent(double ratio) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * ratio);
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

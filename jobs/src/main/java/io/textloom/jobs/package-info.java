@@ -1,0 +1,5 @@
+/** Command line and spark-submit main: arguments to jobs, progress, reports and exit codes. */
+@NullMarked
+package io.textloom.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.textloom.config;
+
+import java.util.Locale;
+
+/** The jobs that have settings, named as on the command line. */
+public enum Job {
+    TOKENIZE("Turn each text into the token ids of a model"),
+    EMBED("Turn each text into one vector, or one per window of a long text"),
+    GENERATE("Continue each prompt"),
+    VERIFY("Check that an output directory holds what its manifest says");
+
+    private final String summary;
+
+    Job(String summary) {
+        this.summary = summary;
+    }
+
+    /** {@code embed} for {@link #EMBED}. */
+    public String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public String summary() {
+        return summary;
+    }
+}

@@ -1,0 +1,119 @@
+package io.textloom.config;
+
+import io.textloom.embed.EmbedOptions;
+import io.textloom.embed.LongDocuments;
+import io.textloom.embed.NormalizeOption;
+import io.textloom.embed.PoolingOption;
+import io.textloom.generate.GenerateOptions;
+import io.textloom.generate.LongPrompts;
+import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.DocumentUnit;
+import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.TokenizeOptions;
+import java.util.function.Function;
+
+/** Resolved settings as the option records of the jobs; each throws {@link ConfigException} for a bad value. */
+public final class JobOptions {
+    private JobOptions() {}
+
+    public static IntakeOptions intake(ResolvedSettings settings) {
+        requireGiven(settings, "input", settings.list("input").isEmpty(), "--input PATH…");
+        requireGiven(settings, "textColumn", settings.text("textColumn").isBlank(), "--text-column NAME");
+        return build(
+                settings,
+                s -> new IntakeOptions(
+                        s.list("input"),
+                        s.choice("inputFormat", InputFormat.class),
+                        s.choice("documents", DocumentUnit.class),
+                        s.text("textColumn"),
+                        s.text("idColumn"),
+                        s.choice("duplicateIds", DuplicateIds.class),
+                        s.list("keepColumns"),
+                        s.text("where"),
+                        s.longInteger("limit"),
+                        s.integer("spark.partitions")));
+    }
+
+    public static OutputOptions output(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new OutputOptions(
+                        outputPath(s),
+                        s.choice("mode", RunMode.class),
+                        s.number("maxErrorRatio"),
+                        s.list("partitionBy"),
+                        s.choice("outputFormat", OutputFormat.class)));
+    }
+
+    public static String outputPath(ResolvedSettings settings) {
+        String path = settings.text("output");
+        requireGiven(settings, "output", path.isBlank(), "--output PATH");
+        return path;
+    }
+
+    public static String model(ResolvedSettings settings) {
+        String model = settings.text("model");
+        requireGiven(settings, "model", model.isBlank(), "--model NAME or --model PATH");
+        return model;
+    }
+
+    public static TokenizeOptions tokenize(ResolvedSettings settings) {
+        return build(
+                settings, s -> new TokenizeOptions(s.integer("tokenize.maxTokens"), s.flag("tokenize.specialTokens")));
+    }
+
+    public static EmbedOptions embed(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new EmbedOptions(
+                        s.choice("embed.pooling", PoolingOption.class),
+                        s.choice("embed.normalize", NormalizeOption.class),
+                        s.integer("embed.maxTokens"),
+                        s.integer("embed.stride"),
+                        s.choice("embed.longDocuments", LongDocuments.class),
+                        s.integer("embed.dimensions"),
+                        s.text("embed.prompt"),
+                        s.integer("embed.batchTokens")));
+    }
+
+    public static GenerateOptions generate(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new GenerateOptions(
+                        s.integer("generate.maxNewTokens"),
+                        s.number("generate.temperature"),
+                        s.integer("generate.topK"),
+                        s.number("generate.topP"),
+                        s.longInteger("generate.seed"),
+                        s.integer("generate.samples"),
+                        s.list("generate.stop"),
+                        s.choice("generate.longPrompts", LongPrompts.class),
+                        s.integer("generate.slots")));
+    }
+
+    private static void requireGiven(ResolvedSettings settings, String key, boolean missing, String option) {
+        if (missing) {
+            Setting setting = settings.get(key).setting();
+            throw new ConfigException("No " + key + " is given; expected " + option + ", " + key
+                    + " in the --config file, or " + setting.variable());
+        }
+    }
+
+    /** The records' own checks name the key first; its origin is added to their message. */
+    private static <T> T build(ResolvedSettings settings, Function<ResolvedSettings, T> record) {
+        try {
+            return record.apply(settings);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            int end = message.indexOf(' ');
+            String key = end < 0 ? message : message.substring(0, end);
+            ResolvedValue value = settings.values().get(key);
+            String origin = value == null ? "" : " (from " + value.origin().place() + ")";
+            throw new ConfigException(message + origin, e);
+        }
+    }
+}

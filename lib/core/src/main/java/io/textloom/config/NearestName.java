@@ -1,0 +1,72 @@
+package io.textloom.config;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The known name that a misspelt one most likely meant. */
+public final class NearestName {
+    private NearestName() {}
+
+    /**
+     * The nearest candidate, by edit distance; hyphens, underscores, dots and case do not count. A name without its
+     * job's prefix, or with one too many, is found as well. Earlier candidates win ties.
+     *
+     * @return empty when nothing is near
+     */
+    public static Optional<String> of(String name, Collection<String> candidates) {
+        String best = "";
+        int bestDistance = Integer.MAX_VALUE;
+        for (String candidate : candidates) {
+            int distance = distance(name, candidate);
+            if (distance < bestDistance) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+    }
+
+    private static int distance(String name, String candidate) {
+        int whole = nearDistance(name, candidate);
+        if (!name.contains(".") && !candidate.contains(".")) {
+            return whole;
+        }
+        int last = nearDistance(Names.lastPart(name), Names.lastPart(candidate));
+        return last == Integer.MAX_VALUE ? whole : Math.min(whole, last + 1);
+    }
+
+    /** The edit distance if at most a third of the letters differ, else infinite. */
+    private static int nearDistance(String name, String candidate) {
+        String from = plain(name);
+        int distance = editDistance(from, plain(candidate));
+        return distance <= Math.max(1, from.length() / 3) ? distance : Integer.MAX_VALUE;
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]", "");
+    }
+
+    /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
+    static int editDistance(String from, String to) {
+        int[][] cost = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                if (i == 0 || j == 0) {
+                    cost[i][j] = i + j;
+                    continue;
+                }
+                int substitution = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
+                cost[i][j] =
+                        Math.min(Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1), cost[i - 1][j - 1] + substitution);
+                if (i > 1
+                        && j > 1
+                        && from.charAt(i - 1) == to.charAt(j - 2)
+                        && from.charAt(i - 2) == to.charAt(j - 1)) {
+                    cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return cost[from.length()][to.length()];
+    }
+}

@@ -1,0 +1,264 @@
+package io.textloom.config;
+
+import static io.textloom.config.Job.EMBED;
+import static io.textloom.config.Job.GENERATE;
+import static io.textloom.config.Job.TOKENIZE;
+import static io.textloom.config.Job.VERIFY;
+
+import io.textloom.embed.LongDocuments;
+import io.textloom.embed.NormalizeOption;
+import io.textloom.embed.PoolingOption;
+import io.textloom.generate.LongPrompts;
+import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.DocumentUnit;
+import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.InputFormat;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The table of all settings: keys, types, units, defaults and help are written here and nowhere else. */
+public final class Settings {
+    private static final Set<Job> ALL = EnumSet.allOf(Job.class);
+    private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE);
+
+    private static final List<Setting> TABLE = List.of(
+            row(
+                    "input",
+                    ValueType.PATHS,
+                    "",
+                    "",
+                    WRITING,
+                    "What to read: files, directories, globs, a catalog table, or sql:SELECT …; several may follow one another."),
+            row("output", ValueType.PATH, "", "", ALL, "Output directory, on any file system that Spark reaches."),
+            model(),
+            choice(
+                    "inputFormat",
+                    InputFormat.class,
+                    "auto",
+                    WRITING,
+                    "Format of the input; auto goes by the extension, compression suffixes stripped."),
+            choice(
+                    "documents",
+                    DocumentUnit.class,
+                    "line",
+                    WRITING,
+                    "What counts as one document of a plain text file."),
+            row("textColumn", ValueType.STRING, "", "text", WRITING, "Column that holds the text."),
+            row(
+                    "idColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    WRITING,
+                    "Column that holds the row's id; without it the id is made from the content."),
+            choice(
+                    "duplicateIds",
+                    DuplicateIds.class,
+                    "error",
+                    WRITING,
+                    "What happens to rows whose id was seen before: the error table, or dropped and counted."),
+            row("keepColumns", ValueType.LIST, "", "", WRITING, "Columns copied to the output unchanged."),
+            row(
+                    "where",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    WRITING,
+                    "SQL condition on the input's columns; rows that fail it are not read."),
+            row("limit", ValueType.LONG, "rows", "0", WRITING, "Most rows read; 0 for all."),
+            choice(
+                    "mode",
+                    RunMode.class,
+                    "resume",
+                    WRITING,
+                    "With results in the output already: do what is missing, replace them, or fail."),
+            row(
+                    "maxErrorRatio",
+                    ValueType.DOUBLE,
+                    "rejected rows over rows read",
+                    "0.01",
+                    WRITING,
+                    "Above it the run ends with exit code 4; the output is written all the same."),
+            row("partitionBy", ValueType.LIST, "", "", WRITING, "Kept columns that become column=value directories."),
+            choice("outputFormat", OutputFormat.class, "parquet", WRITING, "File format of the output."),
+            row(
+                    "master",
+                    ValueType.STRING,
+                    "",
+                    "local[*]",
+                    ALL,
+                    "Spark master, where Spark itself (spark-submit --master) names none."),
+            row("report", ValueType.PATH, "", "", ALL, "File the report is written to, as JSON."),
+            row("json", ValueType.BOOLEAN, "", "false", ALL, "Print the report as JSON on standard output."),
+            row(
+                    "spark.partitions",
+                    ValueType.INT,
+                    "tasks",
+                    "0",
+                    WRITING,
+                    "Tasks the rows are spread over; 0 chooses by cores and size."),
+            row(
+                    "tokenize.maxTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(TOKENIZE),
+                    "Longest sequence, special tokens included; the rest is cut and counted. 0 for no limit."),
+            row(
+                    "tokenize.specialTokens",
+                    ValueType.BOOLEAN,
+                    "",
+                    "true",
+                    EnumSet.of(TOKENIZE),
+                    "Put the model's special tokens around the text."),
+            choice(
+                    "embed.pooling",
+                    PoolingOption.class,
+                    "model",
+                    EnumSet.of(EMBED),
+                    "How token vectors become one vector; model takes the model's own."),
+            choice(
+                    "embed.normalize",
+                    NormalizeOption.class,
+                    "model",
+                    EnumSet.of(EMBED),
+                    "Scale vectors to length 1; model does as the model says."),
+            row(
+                    "embed.maxTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(EMBED),
+                    "Longest window, special tokens included; 0 for the model's own limit."),
+            row(
+                    "embed.stride",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(EMBED),
+                    "Overlap of neighbouring windows of a long document."),
+            choice(
+                    "embed.longDocuments",
+                    LongDocuments.class,
+                    "chunk",
+                    EnumSet.of(EMBED),
+                    "What happens to a document longer than the window: one vector per window, only the first, or the error table."),
+            row(
+                    "embed.dimensions",
+                    ValueType.INT,
+                    "dimensions",
+                    "0",
+                    EnumSet.of(EMBED),
+                    "Keep only the first dimensions and normalise again; 0 keeps all."),
+            row(
+                    "embed.prompt",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(EMBED),
+                    "Put before every text; model:NAME takes the prompt of that name from the model."),
+            row("embed.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(EMBED), "Padded size of one batch."),
+            row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
+            row(
+                    "generate.temperature",
+                    ValueType.DOUBLE,
+                    "",
+                    "0",
+                    EnumSet.of(GENERATE),
+                    "Logits are divided by it; 0 always takes the likeliest token."),
+            row(
+                    "generate.topK",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(GENERATE),
+                    "Sample among the k likeliest tokens; 0 for all."),
+            row(
+                    "generate.topP",
+                    ValueType.DOUBLE,
+                    "probability",
+                    "1",
+                    EnumSet.of(GENERATE),
+                    "Sample among the likeliest tokens that together reach p; 1 for all."),
+            row(
+                    "generate.seed",
+                    ValueType.LONG,
+                    "",
+                    "0",
+                    EnumSet.of(GENERATE),
+                    "Seed of the run; a row's draws depend on it, the row's id and the sample's number alone."),
+            row("generate.samples", ValueType.INT, "completions", "1", EnumSet.of(GENERATE), "Completions per prompt."),
+            row(
+                    "generate.stop",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Text that ends a completion and is no part of it; repeat the option for several, \\n is a line end."),
+            choice(
+                    "generate.longPrompts",
+                    LongPrompts.class,
+                    "truncate",
+                    EnumSet.of(GENERATE),
+                    "What happens to a prompt that leaves no room for its completion: its beginning is cut, or the error table."),
+            row(
+                    "generate.slots",
+                    ValueType.INT,
+                    "rows",
+                    "16",
+                    EnumSet.of(GENERATE),
+                    "Rows decoded together in one task."),
+            row(
+                    "verify.readInput",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(VERIFY),
+                    "Read the input again and compare it with the output, row by row."));
+
+    private Settings() {}
+
+    public static List<Setting> all() {
+        return TABLE;
+    }
+
+    /** The settings of one job, its own after the common ones. */
+    public static List<Setting> of(Job job) {
+        return TABLE.stream().filter(setting -> setting.appliesTo(job)).toList();
+    }
+
+    public static Optional<Setting> find(String key) {
+        return TABLE.stream().filter(setting -> setting.key().equals(key)).findFirst();
+    }
+
+    private static Setting row(
+            String key, ValueType type, String unit, String defaultText, Set<Job> jobs, String help) {
+        return new Setting(key, type, unit, defaultText, Map.of(), List.of(), help, jobs);
+    }
+
+    private static Setting choice(
+            String key, Class<? extends Enum<?>> type, String defaultText, Set<Job> jobs, String help) {
+        List<String> choices = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        return new Setting(key, ValueType.ENUM, "", defaultText, Map.of(), choices, help, jobs);
+    }
+
+    private static Setting model() {
+        return new Setting(
+                "model",
+                ValueType.STRING,
+                "",
+                "all-MiniLM-L6-v2",
+                Map.of(GENERATE, "storyteller"),
+                List.of(),
+                "Name of a built-in model, or path of a Hugging Face folder.",
+                WRITING);
+    }
+}

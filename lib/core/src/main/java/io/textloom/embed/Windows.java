@@ -1,0 +1,74 @@
+package io.textloom.embed;
+
+import io.textloom.token.SpecialTokens;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts documents into windows that the model takes: special tokens around, the prompt in front of each, neighbours overlapping.
+ *
+ * @param maxTokens longest window, special tokens included; unit: tokens
+ * @param stride tokens that a window shares with the one before it; unit: tokens
+ */
+record Windows(SpecialTokens special, int maxTokens, int stride, LongDocuments longDocuments) {
+    Windows {
+        if (maxTokens <= special.count()) {
+            throw new IllegalArgumentException("embed.maxTokens is " + maxTokens + "; expected more than the "
+                    + special.count() + " special tokens of every window");
+        }
+    }
+
+    /**
+     * The part of a document that one window holds.
+     *
+     * @param from first token, prompt not counted
+     * @param to one past the last token
+     */
+    record Span(int from, int to) {}
+
+    /** Tokens of a document that fit into one window beside a prompt; unit: tokens */
+    int capacity(int promptTokens) {
+        int capacity = maxTokens - special.count() - promptTokens;
+        if (capacity < 1 || capacity <= stride) {
+            throw new IllegalArgumentException("A window of " + maxTokens + " tokens holds " + special.count()
+                    + " special tokens, a prompt of " + promptTokens + " and an overlap of " + stride
+                    + "; nothing is left for the text: raise embed.maxTokens or lower embed.stride");
+        }
+        return capacity;
+    }
+
+    boolean fits(int documentTokens, int promptTokens) {
+        return documentTokens <= capacity(promptTokens);
+    }
+
+    /** One window for a document that fits, else as {@link LongDocuments} says; every token of the document is in one unless it is truncated. */
+    List<Span> spans(int documentTokens, int promptTokens) {
+        int capacity = capacity(promptTokens);
+        List<Span> spans = new ArrayList<>();
+        int from = 0;
+        spans.add(new Span(0, Math.min(capacity, documentTokens)));
+        while (longDocuments == LongDocuments.CHUNK && from + capacity < documentTokens) {
+            from += capacity - stride;
+            spans.add(new Span(from, Math.min(from + capacity, documentTokens)));
+        }
+        return spans;
+    }
+
+    /** The ids that the model sees: special tokens, prompt, the span, special tokens. */
+    int[] ids(int[] prompt, int[] document, int documentStart, Span span) {
+        int length = span.to() - span.from();
+        int[] ids = new int[special.count() + prompt.length + length];
+        int at = 0;
+        for (int id : special.before()) {
+            ids[at++] = id;
+        }
+        System.arraycopy(prompt, 0, ids, at, prompt.length);
+        at += prompt.length;
+        System.arraycopy(document, documentStart + span.from(), ids, at, length);
+        at += length;
+        for (int id : special.after()) {
+            ids[at++] = id;
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,142 @@
+package io.textloom.model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * A directory of model folders that all processes of a machine share. A folder appears whole, by one rename, or not at all.
+ *
+ * <p>The place: {@code -Dtextloom.cache}, else {@code TEXTLOOM_CACHE}, else {@code ~/.cache/textloom}, else below the temporary directory.
+ */
+final class ModelCache {
+    private final Path root;
+
+    /** Writes a model folder into an empty directory. */
+    interface Filler {
+        void fill(Path directory) throws IOException;
+    }
+
+    /** Whether a folder already there is whole. */
+    interface Check {
+        boolean intact(Path directory) throws IOException;
+    }
+
+    ModelCache(Path root) {
+        this.root = root;
+    }
+
+    static ModelCache ofMachine() {
+        String property = System.getProperty("textloom.cache", "");
+        String variable = System.getenv().getOrDefault("TEXTLOOM_CACHE", "");
+        if (!property.isEmpty() || !variable.isEmpty()) {
+            return new ModelCache(Path.of(property.isEmpty() ? variable : property));
+        }
+        Path home = Path.of(System.getProperty("user.home", ""), ".cache", "textloom");
+        try {
+            Files.createDirectories(home);
+            if (Files.isWritable(home)) {
+                return new ModelCache(home);
+            }
+        } catch (IOException e) {
+            // a service account often has no home: the temporary directory serves as well
+        }
+        return new ModelCache(
+                Path.of(System.getProperty("java.io.tmpdir"), "textloom-" + System.getProperty("user.name")));
+    }
+
+    /** The folder of that key, filled first if it is not there or not intact. Safe among threads and processes. */
+    Path get(String key, Check check, Filler filler) {
+        Path folder = root.resolve(key);
+        try {
+            Files.createDirectories(root);
+            try (FileChannel channel = FileChannel.open(
+                            root.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = lock(channel)) {
+                if (!lock.isValid() || !Files.isDirectory(folder) || !check.intact(folder)) {
+                    deleteLeftovers(key);
+                    Path unfinished = Files.createTempDirectory(root, key + ".tmp");
+                    try {
+                        filler.fill(unfinished);
+                        delete(folder);
+                        move(unfinished, folder);
+                    } finally {
+                        delete(unfinished);
+                    }
+                }
+                return folder;
+            }
+        } catch (IOException e) {
+            throw new ModelException(
+                    "Cannot put the model into the cache " + root + ": " + e
+                            + "; free some space or set TEXTLOOM_CACHE to another directory",
+                    e);
+        }
+    }
+
+    /** Another thread of this process, or another class loader, may hold the lock: Java then throws instead of waiting. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+
+    /** Temporary directories of processes that were killed; the caller holds the key's lock. */
+    private void deleteLeftovers(String key) throws IOException {
+        List<Path> leftovers;
+        try (Stream<Path> entries = Files.list(root)) {
+            leftovers = entries.filter(p -> p.getFileName().toString().startsWith(key + ".tmp"))
+                    .toList();
+        }
+        for (Path leftover : leftovers) {
+            delete(leftover);
+        }
+    }
+
+    static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                    Path directory, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,132 @@
+package io.textloom.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A local folder in Hugging Face layout: configuration, tokenizer and weights of one model. Nothing large is read when it opens.
+ */
+public final class ModelFolder {
+    /** tokenizer_config.json writes 1e30 for "no limit"; anything above this is taken as that. */
+    private static final int LARGEST_SENSIBLE_LIMIT = 1 << 20;
+
+    private final Path path;
+    private final JsonNode config;
+    private final Architecture architecture;
+    private final SentenceSettings sentence;
+    private final Optional<Weights> weights;
+
+    private ModelFolder(Path path) {
+        this.path = path;
+        this.config = Json.read(path.resolve("config.json"));
+        this.architecture = Architecture.of(config, path.resolve("config.json").toString());
+        this.sentence = SentenceSettings.read(path);
+        this.weights = Weights.present(path) ? Optional.of(Weights.open(path)) : Optional.empty();
+    }
+
+    /** @throws ModelException if the folder is not a model that Textloom runs */
+    public static ModelFolder open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelException(
+                    "There is no model folder " + folder + "; expected a folder with config.json, tokenizer.json"
+                            + " and model.safetensors, or the name of a built-in model");
+        }
+        if (!Files.isRegularFile(folder.resolve("config.json"))) {
+            throw new ModelException("The folder " + folder + " has no config.json; expected a model in Hugging Face"
+                    + " layout: config.json, tokenizer.json and model.safetensors or onnx/model.onnx");
+        }
+        ModelFolder model = new ModelFolder(folder.toAbsolutePath().normalize());
+        if (model.weights.isEmpty() && model.onnx().isEmpty()) {
+            throw new ModelException("The folder " + folder + " has no weights; expected model.safetensors, "
+                    + "model.safetensors.index.json with its shards, or onnx/model.onnx"
+                    + (Files.exists(folder.resolve("pytorch_model.bin"))
+                            ? "; pytorch_model.bin is not read, save the model with safe_serialization"
+                            : ""));
+        }
+        return model;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** config.json as it is. */
+    public JsonNode config() {
+        return config;
+    }
+
+    /** @throws ModelException if this is not a BERT encoder */
+    public BertSpec bertSpec() {
+        if (architecture != Architecture.BERT) {
+            throw new ModelException("The model " + path + " is a " + architecture
+                    + " but embedding needs a BERT encoder; choose another model");
+        }
+        return BertSpec.of(config);
+    }
+
+    /** Pooling, normalisation, longest sequence and prompts. */
+    public SentenceSettings sentence() {
+        return sentence;
+    }
+
+    /** The safetensors weights; empty if the folder holds an ONNX file alone. */
+    public Optional<Weights> weights() {
+        return weights;
+    }
+
+    /** {@code onnx/model.onnx} or {@code model.onnx}. */
+    public Optional<Path> onnx() {
+        return ModelFiles.ONNX.stream()
+                .map(path::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /** @throws ModelException if there is none */
+    public Path tokenizer() {
+        return Optional.of(path.resolve("tokenizer.json"))
+                .filter(Files::isRegularFile)
+                .orElseThrow(
+                        () -> new ModelException(
+                                "The folder " + path
+                                        + " has no tokenizer.json; save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)"));
+    }
+
+    /** tokenizer_config.json; a missing node if there is none. */
+    public JsonNode tokenizerConfig() {
+        return Json.readIfPresent(path.resolve("tokenizer_config.json"));
+    }
+
+    /** generation_config.json; a missing node if there is none. */
+    public JsonNode generationConfig() {
+        return Json.readIfPresent(path.resolve("generation_config.json"));
+    }
+
+    /**
+     * The longest sequence the folder asks for, special tokens included: sentence_bert_config.json, else tokenizer_config.json, never more
+     * than {@code maxPositions}; unit: tokens.
+     */
+    public int maxTokens(int maxPositions) {
+        double tokenizerLimit = tokenizerConfig().path("model_max_length").asDouble(0);
+        int limit = maxPositions;
+        for (double asked : List.of((double) sentence.maxTokens(), tokenizerLimit)) {
+            if (asked >= 1 && asked < LARGEST_SENSIBLE_LIMIT) {
+                limit = Math.min(maxPositions, (int) asked);
+                break;
+            }
+        }
+        return limit;
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

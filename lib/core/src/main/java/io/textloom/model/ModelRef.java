@@ -1,0 +1,40 @@
+package io.textloom.model;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which model a job runs, exactly: it travels from the driver to the executors. Kryo cannot write records by itself, hence its serializer.
+ *
+ * @param name as the user asked for it
+ * @param uri where the folder is; {@code builtin:NAME} for a model on the class path
+ * @param sha256 of the sorted lines "path sha256" of all files: equal content, equal hash
+ * @param files those that matter to Textloom, sorted by path
+ */
+@DefaultSerializer(JavaSerializer.class)
+public record ModelRef(String name, String uri, String sha256, List<ModelFile> files) implements Serializable {
+    static final String BUILTIN = "builtin:";
+
+    public ModelRef {
+        files = List.copyOf(files);
+        Sha256.requireHex(sha256);
+    }
+
+    static ModelRef of(String name, String uri, List<ModelFile> files) {
+        List<ModelFile> sorted =
+                files.stream().sorted(Comparator.comparing(ModelFile::path)).toList();
+        StringBuilder lines = new StringBuilder();
+        for (ModelFile file : sorted) {
+            lines.append(file.path()).append(' ').append(file.sha256()).append('\n');
+        }
+        return new ModelRef(name, uri, Sha256.of(lines.toString()), sorted);
+    }
+
+    /** unit: bytes */
+    public long totalBytes() {
+        return files.stream().mapToLong(ModelFile::bytes).sum();
+    }
+}

@@ -1,0 +1,98 @@
+package io.textloom.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The process's one ONNX Runtime environment, and its orderly end.
+ *
+ * <p>ONNX Runtime's shutdown hook releases the environment while other threads may still compute, and a JVM that exits under a native call can
+ * crash. So the environment is held once more, and a hook of our own waits for running calls and lets no new one start.
+ */
+final class OrtRuntime {
+    private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
+    private static final long SHUTDOWN_WAIT_SECONDS = 20;
+
+    private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
+    private static volatile boolean stopping;
+
+    private OrtRuntime() {}
+
+    private static final class Holder {
+        static final OrtEnvironment ENVIRONMENT = create();
+
+        private static OrtEnvironment create() {
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "textloom");
+            holdForever();
+            Runtime.getRuntime().addShutdownHook(new Thread(OrtRuntime::drain, "textloom-native-drain"));
+            return environment;
+        }
+    }
+
+    static OrtEnvironment environment() {
+        return Holder.ENVIRONMENT;
+    }
+
+    /**
+     * Opens a session for concurrent callers.
+     *
+     * @param graph an ONNX model
+     * @param weightsFolder where the graph's external initializers lie; empty if it has none
+     * @param threads native threads of one call, the caller's own included
+     */
+    static OrtSession open(byte[] graph, Optional<Path> weightsFolder, int threads) throws OrtException {
+        OrtEnvironment environment = environment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            if (weightsFolder.isPresent()) {
+                options.addConfigEntry(WEIGHTS_FOLDER, weightsFolder.get().toString());
+            }
+            return environment.createSession(graph, options);
+        }
+    }
+
+    /** Called before every native run; {@link #leave} must follow. */
+    static void enter() {
+        if (stopping || !RUNNING.readLock().tryLock()) {
+            throw new IllegalStateException("The JVM is shutting down; no model runs any more");
+        }
+    }
+
+    static void leave() {
+        RUNNING.readLock().unlock();
+    }
+
+    @SuppressWarnings("LockNotBeforeTry") // never released: nothing may run after it
+    private static void drain() {
+        stopping = true;
+        try {
+            RUNNING.writeLock().tryLock(SHUTDOWN_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The native environment counts its references; one more than the Java object has keeps it alive until the process ends. */
+    private static void holdForever() {
+        try {
+            Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+            api.setAccessible(true);
+            Method create = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+            create.setAccessible(true);
+            create.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), "textloom");
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // another version of ONNX Runtime: the drain hook alone has to do
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.textloom.runtime;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.textloom.model.ModelException;
+import io.textloom.tensor.DataType;
+import io.textloom.tensor.Pooling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An encoder's ONNX file run as it is, with pooling and normalisation put behind its token vectors. */
+final class PlainGraph {
+    private static final Set<String> KNOWN_INPUTS = Set.of(EncoderGraph.IDS, EncoderGraph.MASK, EncoderGraph.TYPES);
+
+    private PlainGraph() {}
+
+    /** @throws ModelException if the file does not take token ids and give token vectors */
+    static EncoderGraph build(Path onnx, int hidden, Pooling pooling, boolean normalize) {
+        ModelProto.Builder model = read(onnx).toBuilder();
+        GraphProto.Builder graph = model.getGraphBuilder();
+        Set<String> inputs = new TreeSet<>();
+        graph.getInputList().forEach(i -> inputs.add(i.getName()));
+        graph.getInitializerList().forEach(i -> inputs.remove(i.getName()));
+        if (!inputs.contains(EncoderGraph.IDS)
+                || !inputs.contains(EncoderGraph.MASK)
+                || !KNOWN_INPUTS.containsAll(inputs)) {
+            throw new ModelException("The ONNX file " + onnx + " has the inputs " + inputs + "; expected "
+                    + EncoderGraph.IDS + ", " + EncoderGraph.MASK + " and perhaps " + EncoderGraph.TYPES);
+        }
+        ValueInfoProto tokens = tokenVectors(graph, onnx);
+        long opset = model.getOpsetImportList().stream()
+                .filter(o -> o.getDomain().isEmpty())
+                .mapToLong(OperatorSetIdProto::getVersion)
+                .max()
+                .orElse(0);
+        GraphBuilder tail = new GraphBuilder("textloom_");
+        PoolingNodes.append(tail, pooling, normalize, tokens.getName(), hidden, opset);
+        GraphProto added = tail.graph();
+        graph.addAllInput(added.getInputList())
+                .addAllInitializer(added.getInitializerList())
+                .addAllNode(added.getNodeList())
+                .clearOutput()
+                .addOutput(added.getOutput(0));
+        EncoderGraph.Form form =
+                inputs.contains(EncoderGraph.TYPES) ? EncoderGraph.Form.PLAIN_WITH_TYPES : EncoderGraph.Form.PLAIN;
+        return new EncoderGraph(
+                model.build().toByteArray(),
+                form,
+                pooling,
+                Optional.ofNullable(onnx.toAbsolutePath().getParent()));
+    }
+
+    private static ModelProto read(Path onnx) {
+        try (InputStream in = Files.newInputStream(onnx)) {
+            return ModelProto.parseFrom(in);
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + onnx + ": expected an ONNX file; " + e.getMessage(), e);
+        }
+    }
+
+    private static ValueInfoProto tokenVectors(GraphProto.Builder graph, Path onnx) {
+        for (String name : List.of("last_hidden_state", "token_embeddings")) {
+            for (ValueInfoProto output : graph.getOutputList()) {
+                if (output.getName().equals(name)) {
+                    return output;
+                }
+            }
+        }
+        return graph.getOutputList().stream()
+                .filter(o -> {
+                    TypeProto.Tensor type = o.getType().getTensorType();
+                    return type.getElemType() == DataType.FLOAT32.onnxCode()
+                            && type.getShape().getDimCount() == 3;
+                })
+                .findFirst()
+                .orElseThrow(() -> new ModelException("The ONNX file " + onnx
+                        + " has no output of token vectors, float [rows, tokens, hidden]; export last_hidden_state"));
+    }
+}

@@ -1,0 +1,44 @@
+package io.textloom.spark;
+
+import java.util.SortedMap;
+
+/**
+ * What a job did in this run.
+ *
+ * @param rowsIn input rows read
+ * @param rowsOut output rows written, of all windows or samples
+ * @param documentsOut input rows that ended in the output
+ * @param rowsSkipped rows already done by an earlier run
+ * @param duplicatesDropped rows dropped because an earlier row has their id
+ * @param paddedTokens tokens computed, padding included
+ * @param usefulFlops floating-point operations spent on real tokens
+ */
+public record JobReport(
+        String job,
+        String output,
+        String model,
+        String modelSha256,
+        long rowsIn,
+        long rowsOut,
+        long documentsOut,
+        long rowsRejected,
+        SortedMap<String, Long> rejectedByCode,
+        long rowsSkipped,
+        long duplicatesDropped,
+        long tokens,
+        long paddedTokens,
+        long truncatedRows,
+        long droppedTokens,
+        double seconds,
+        double modelSeconds,
+        double usefulFlops,
+        boolean errorRatioExceeded) {
+    public double tokensPerSecond() {
+        return seconds > 0 ? tokens / seconds : 0;
+    }
+
+    /** Real tokens over computed tokens, 0 to 1. */
+    public double paddingEfficiency() {
+        return paddedTokens > 0 ? (double) tokens / paddedTokens : 1;
+    }
+}

@@ -1,0 +1,109 @@
+package io.textloom.spark;
+
+import io.textloom.embed.EmbedOptions;
+import io.textloom.generate.GenerateOptions;
+import io.textloom.model.ModelRef;
+import io.textloom.spark.commit.JobRun;
+import io.textloom.spark.commit.Manifest;
+import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.EmbedStage;
+import io.textloom.spark.stage.GenerateStage;
+import io.textloom.spark.stage.ModelLeases;
+import io.textloom.spark.stage.Stage;
+import io.textloom.spark.stage.TokenizeStage;
+import io.textloom.token.TokenizeOptions;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+
+/** The jobs; every method runs a whole job and commits its output. */
+public final class Jobs {
+    private Jobs() {}
+
+    public static JobReport tokenize(JobContext context, TokenizeOptions options) {
+        return run("tokenize", context, (model, conf) -> new TokenizeStage(model, options));
+    }
+
+    public static JobReport embed(JobContext context, EmbedOptions options) {
+        return run("embed", context, (model, conf) -> EmbedStage.of(model, options, conf));
+    }
+
+    public static JobReport generate(JobContext context, GenerateOptions options) {
+        return run("generate", context, (model, conf) -> GenerateStage.of(model, options, conf));
+    }
+
+    /** @param readInput whether the input the manifest names is read again and every row of it looked for */
+    public static VerifyReport verify(SparkSession spark, String output, boolean readInput) {
+        return Verification.verify(spark, output, readInput);
+    }
+
+    private static JobReport run(String job, JobContext context, BiFunction<ModelRef, Configuration, Stage> stages) {
+        SparkSession spark = context.spark();
+        LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
+        LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
+        ProgressListener listener = new ProgressListener(context.progress(), rowsDone, tokensDone);
+        context.progress().started(job);
+        spark.sparkContext().addSparkListener(listener);
+        try {
+            Configuration conf = spark.sparkContext().hadoopConfiguration();
+            ModelRef model = ModelLeases.store().resolve(context.model(), conf);
+            Manifest.Model made = new Manifest.Model(model.name(), model.uri(), model.sha256());
+            JobRun run = new JobRun(
+                    spark,
+                    job,
+                    stages.apply(model, conf),
+                    context.output(),
+                    context.intake(),
+                    made,
+                    context.settings(),
+                    versions(spark),
+                    rowsDone,
+                    tokensDone);
+            return report(job, context, model, run.run(() -> new Intake(spark, context.intake()).documents()));
+        } finally {
+            spark.sparkContext().removeSparkListener(listener);
+            context.progress().finished();
+        }
+    }
+
+    private static JobReport report(String job, JobContext context, ModelRef model, JobRun.Result result) {
+        Manifest.Run run = result.run();
+        long rejected = run.rejectedByCode().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        long judged = run.documentsOut() + rejected;
+        return new JobReport(
+                job,
+                context.output().path(),
+                model.name(),
+                model.sha256(),
+                run.rowsRead(),
+                result.rowsOut(),
+                run.documentsOut(),
+                rejected,
+                run.rejectedByCode(),
+                run.rowsSkipped(),
+                run.rowsRead() - run.rowsSkipped() - judged,
+                run.tokens(),
+                run.paddedTokens(),
+                result.meter().truncatedRows(),
+                result.meter().droppedTokens(),
+                run.seconds(),
+                run.modelSeconds(),
+                result.meter().usefulFlops(),
+                judged > 0 && rejected > context.output().maxErrorRatio() * judged);
+    }
+
+    private static SortedMap<String, String> versions(SparkSession spark) {
+        SortedMap<String, String> versions = new TreeMap<>();
+        String own = Jobs.class.getPackage().getImplementationVersion();
+        versions.put("textloom", own == null ? "development" : own);
+        versions.put("spark", spark.version());
+        versions.put("java", Runtime.version().toString());
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        return versions;
+    }
+}

@@ -1,7 +1,0 @@
-package io.textloom.spark;
-
-/** File formats of the output. */
-public enum OutputFormat {
-    PARQUET,
-    ORC
-}

@@ -1,0 +1,16 @@
+package io.textloom.spark;
+
+/** Told how far a job is; called from one thread at a time. */
+public interface Progress {
+    void started(String phase);
+
+    void advanced(Snapshot snapshot);
+
+    void finished();
+
+    /**
+     * @param rowsTotal -1 while it is not known
+     * @param seconds since the job started
+     */
+    record Snapshot(long rowsDone, long rowsTotal, long tokensDone, double seconds) {}
+}

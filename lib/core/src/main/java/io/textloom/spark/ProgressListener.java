@@ -1,0 +1,71 @@
+package io.textloom.spark;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.util.LongAccumulator;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+
+/**
+ * Turns Spark's events into {@link Progress}. Finished tasks count by their accumulators, running ones by their last heartbeat; for display only, since retries
+ * may count twice. The total is what the intake's shuffle wrote, so it is known as soon as the input was read once.
+ */
+final class ProgressListener extends SparkListener {
+    private final Progress progress;
+    private final LongAccumulator rowsDone;
+    private final LongAccumulator tokensDone;
+    private final long start = System.nanoTime();
+    private final Map<Long, long[]> running = new HashMap<>();
+    private long rowsTotal;
+
+    ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
+        this.progress = progress;
+        this.rowsDone = rowsDone;
+        this.tokensDone = tokensDone;
+    }
+
+    @Override
+    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+        running.remove(end.taskInfo().taskId());
+        TaskMetrics metrics = end.taskMetrics();
+        if (metrics != null && end.taskType().equals("ShuffleMapTask")) {
+            rowsTotal = Math.max(rowsTotal, 0) + metrics.shuffleWriteMetrics().recordsWritten();
+        }
+        report();
+    }
+
+    @Override
+    public synchronized void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+        for (Tuple4<Object, Object, Object, scala.collection.Seq<AccumulableInfo>> task :
+                JavaConverters.seqAsJavaList(update.accumUpdates())) {
+            long[] counts = new long[2];
+            for (AccumulableInfo info : JavaConverters.seqAsJavaList(task._4())) {
+                if (info.update().isDefined() && info.update().get() instanceof Long value) {
+                    if (info.id() == rowsDone.id()) {
+                        counts[0] = value;
+                    } else if (info.id() == tokensDone.id()) {
+                        counts[1] = value;
+                    }
+                }
+            }
+            running.put((Long) task._1(), counts);
+        }
+        report();
+    }
+
+    private void report() {
+        long rows = rowsDone.value();
+        long tokens = tokensDone.value();
+        for (long[] counts : running.values()) {
+            rows += counts[0];
+            tokens += counts[1];
+        }
+        long total = rowsTotal == 0 || rows == 0 ? -1 : Math.max(rows, rowsTotal);
+        progress.advanced(new Progress.Snapshot(rows, total, tokens, (System.nanoTime() - start) / 1e9));
+    }
+}

@@ -1,0 +1,228 @@
+package io.textloom.spark;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.textloom.spark.commit.Manifest;
+import io.textloom.spark.commit.OutputDirectory;
+import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.intake.InputException;
+import io.textloom.spark.intake.Intake;
+import io.textloom.table.Columns;
+import io.textloom.table.EmbeddingTable;
+import io.textloom.table.ErrorTable;
+import io.textloom.table.LedgerTable;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Recounts an output from its files alone, and against its input where that can still be read. */
+final class Verification {
+    private final SparkSession spark;
+    private final OutputDirectory output;
+    private final Manifest manifest;
+    private final List<String> problems = new ArrayList<>();
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+
+    private Verification(SparkSession spark, OutputDirectory output, Manifest manifest) {
+        this.spark = spark;
+        this.output = output;
+        this.manifest = manifest;
+    }
+
+    /** @param readInput whether the input named in the manifest is read again */
+    static VerifyReport verify(SparkSession spark, String path, boolean readInput) {
+        OutputDirectory output = OutputDirectory.open(path, spark.sparkContext().hadoopConfiguration());
+        Manifest manifest = output.manifest()
+                .orElseThrow(() -> new InputException(
+                        path + " has no _textloom/manifest.json; name the output directory of a finished job"));
+        Verification v = new Verification(spark, output, manifest);
+        Dataset<Row> rows = v.table(Kind.ROWS);
+        Dataset<Row> errors = v.table(Kind.ERRORS);
+        Dataset<Row> ledger = v.table(Kind.LEDGER);
+        v.files(Kind.ROWS, rows);
+        v.files(Kind.ERRORS, errors);
+        v.files(Kind.LEDGER, ledger);
+        v.footers();
+        v.ids(rows, errors, ledger);
+        v.vectors(rows);
+        if (readInput) {
+            v.input(ledger);
+        }
+        return new VerifyReport(v.problems, v.counts);
+    }
+
+    private Dataset<Row> table(Kind kind) {
+        return switch (kind) {
+            case ERRORS -> spark.read().schema(ErrorTable.SCHEMA).parquet(output.path(kind));
+            case LEDGER -> spark.read().schema(LedgerTable.SCHEMA).parquet(output.path(kind));
+            case ROWS ->
+                spark.read()
+                        .format(manifest.settings()
+                                .getOrDefault("outputFormat", "parquet")
+                                .toLowerCase(Locale.ROOT))
+                        .load(output.path(kind));
+        };
+    }
+
+    /** Every file of the manifest is there with its rows, and no other. */
+    private void files(Kind kind, Dataset<Row> table) {
+        Map<String, Long> found = new HashMap<>();
+        for (Row row :
+                table.groupBy(col("_metadata.file_path")).agg(count(lit(1))).collectAsList()) {
+            found.put(nameAndParent(new Path(URI.create(row.getString(0)))), row.getLong(1));
+        }
+        for (Manifest.File file : manifest.files()) {
+            if (file.kind() == kind) {
+                Long rows = found.remove(nameAndParent(new Path(output.path(), file.path())));
+                long present = rows == null ? 0 : rows;
+                if (present != file.rows()) {
+                    problems.add(file.path() + " holds " + present + " rows but the manifest says " + file.rows());
+                }
+            }
+        }
+        found.forEach(
+                (file, rows) -> problems.add("A file the manifest does not name holds " + rows + " rows: " + file));
+    }
+
+    private static String nameAndParent(Path file) {
+        return file.getName() + " in " + file.getParent().getName();
+    }
+
+    private void footers() {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        for (Manifest.File file : manifest.files()) {
+            if (!file.path().endsWith(".parquet")) {
+                continue;
+            }
+            Path path = new Path(output.path(), file.path());
+            try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, conf))) {
+                String sha256 = reader.getFileMetaData().getKeyValueMetaData().get("textloom.sha256");
+                if (!manifest.model().sha256().equals(sha256)) {
+                    problems.add("The footer of " + file.path() + " names the model " + sha256 + " but the manifest "
+                            + manifest.model().sha256());
+                }
+            } catch (IOException | RuntimeException e) {
+                problems.add("Cannot read " + file.path() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private void ids(Dataset<Row> rows, Dataset<Row> errors, Dataset<Row> ledger) {
+        List<String> names = List.of(rows.columns());
+        Column part = lit(0);
+        for (String index : List.of(Columns.CHUNK_INDEX, Columns.SAMPLE_INDEX)) {
+            part = names.contains(index) ? col(index) : part;
+        }
+        Row r = rows.agg(
+                        count(lit(1)),
+                        countDistinct(col(Columns.ID)),
+                        countDistinct(col(Columns.ID), part),
+                        coalesce(sum(expr("CAST(id IS NULL AS INT)")), lit(0)))
+                .first();
+        long errorRows = errors.count();
+        Row l = ledger.agg(
+                        coalesce(sum(expr("CAST(rejected AS INT)")), lit(0)),
+                        coalesce(sum(expr("CAST(NOT rejected AS INT)")), lit(0)))
+                .first();
+        Manifest.Counts c = manifest.counts();
+        counts.put("rowsIn", c.rowsIn());
+        counts.put("rowsOut", r.getLong(0));
+        counts.put("documentsOut", r.getLong(1));
+        counts.put("rowsRejected", errorRows);
+        counts.put("duplicatesDropped", c.duplicatesDropped());
+        same("rows", r.getLong(0), "the manifest's rowsOut", c.rowsOut());
+        same("distinct ids", r.getLong(1), "the manifest's documentsOut", c.documentsOut());
+        same("rows", r.getLong(0), "distinct ids and parts", r.getLong(2));
+        same("rows without an id", r.getLong(3), "the allowed", 0);
+        same("error rows", errorRows, "the manifest's rowsRejected", c.rowsRejected());
+        same("ledger rows of errors", l.getLong(0), "the error rows", errorRows);
+        same("ledger rows of documents", l.getLong(1), "the distinct ids", r.getLong(1));
+        same(
+                "rows in",
+                c.rowsIn(),
+                "documents out + rejected + dropped duplicates",
+                r.getLong(1) + errorRows + c.duplicatesDropped());
+        long strangers = ledger.filter(col(Columns.REJECTED).equalTo(false))
+                .join(rows.select(Columns.ID).distinct(), Columns.ID, "left_anti")
+                .count();
+        same("ledger ids without an output row", strangers, "the allowed", 0);
+    }
+
+    private void vectors(Dataset<Row> rows) {
+        if (!List.of(rows.columns()).contains(Columns.EMBEDDING)) {
+            return;
+        }
+        Row r = rows.agg(
+                        expr("min(size(embedding))"),
+                        expr("max(size(embedding))"),
+                        coalesce(
+                                sum(
+                                        expr(
+                                                "CAST(exists(embedding, x -> x IS NULL OR isnan(x) OR abs(x) = CAST('Infinity' AS FLOAT)) AS INT)")),
+                                lit(0)))
+                .first();
+        if (!r.isNullAt(0)) {
+            counts.put("dimensions", (long) r.getInt(1));
+            same("smallest vector", r.getInt(0), "the largest", r.getInt(1));
+            if (rows.schema().apply(Columns.EMBEDDING).metadata().contains(EmbeddingTable.FIXED_SIZE)) {
+                same(
+                        "vector length",
+                        r.getInt(1),
+                        "the schema's",
+                        rows.schema().apply(Columns.EMBEDDING).metadata().getLong(EmbeddingTable.FIXED_SIZE));
+            }
+        }
+        same("vectors with a value that is no number", r.getLong(2), "the allowed", 0);
+    }
+
+    /** Every row of the input is in the ledger with its content, dropped duplicates aside. */
+    private void input(Dataset<Row> ledger) {
+        Dataset<Row> documents = new Intake(spark, manifest.intake()).documents();
+        Dataset<Row> known = ledger.select(
+                        col(Columns.ID).as("known_id"),
+                        col(Columns.CONTENT_HASH).as("known_hash"))
+                .distinct();
+        Row r = documents
+                .join(
+                        known,
+                        col(Intake.ID)
+                                .equalTo(col("known_id"))
+                                .and(col(Intake.HASH).equalTo(col("known_hash"))),
+                        "left_outer")
+                .agg(
+                        count(lit(1)),
+                        coalesce(
+                                sum(expr("CAST(known_id IS NULL AND coalesce(" + Intake.CODE
+                                        + ", '') != 'DUPLICATE_ID' AS INT)")),
+                                lit(0)))
+                .first();
+        counts.put("inputRows", r.getLong(0));
+        same("input rows that are neither in the output nor in the error table", r.getLong(1), "the allowed", 0);
+    }
+
+    private void same(String what, long found, String expected, long value) {
+        if (found != value) {
+            problems.add(what + ": found " + found + ", but " + expected + ": " + value);
+        }
+    }
+}

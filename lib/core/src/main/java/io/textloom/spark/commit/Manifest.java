@@ -1,0 +1,115 @@
+package io.textloom.spark.commit;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.intake.IntakeOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * {@code _textloom/manifest.json}: what the output holds and how it was made.
+ *
+ * @param intake what was read in the last run
+ * @param settings resolved key → value
+ * @param files every committed file, paths relative to the output directory
+ * @param runs the commits that made the output, oldest first
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Manifest(
+        int formatVersion,
+        String job,
+        SortedMap<String, String> versions,
+        Model model,
+        IntakeOptions intake,
+        SortedMap<String, String> settings,
+        Counts counts,
+        List<File> files,
+        List<Run> runs) {
+    public static final int FORMAT_VERSION = 1;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    public Manifest {
+        files = List.copyOf(files);
+        runs = List.copyOf(runs);
+    }
+
+    /** The model the output was made with. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Model(String name, String uri, String sha256) {}
+
+    /** One committed file. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record File(Kind kind, String path, long rows) {}
+
+    /** Totals over all commits. {@code rowsIn = documentsOut + rowsRejected + duplicatesDropped}. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Counts(
+            long rowsIn,
+            long rowsOut,
+            long documentsOut,
+            long rowsRejected,
+            long duplicatesDropped,
+            long tokens,
+            long truncatedRows,
+            long droppedTokens) {
+        public static final Counts ZERO = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * One commit.
+     *
+     * @param resumedFrom the interrupted run whose finished tasks this commit took over; empty for none
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Run(
+            String id,
+            String startedAt,
+            String resumedFrom,
+            long rowsRead,
+            long rowsSkipped,
+            long documentsOut,
+            long rowsReplaced,
+            SortedMap<String, Long> rejectedByCode,
+            long tokens,
+            long paddedTokens,
+            double seconds,
+            double modelSeconds,
+            double tokenizerSeconds,
+            double usefulGflop) {}
+
+    byte[] toJson() throws IOException {
+        return JSON.writeValueAsBytes(this);
+    }
+
+    static Manifest fromJson(byte[] json) throws IOException {
+        return JSON.readValue(json, Manifest.class);
+    }
+
+    /** Settings that decide what a row's result is; two runs may share an output only if these agree. */
+    public static SortedMap<String, String> resultSettings(SortedMap<String, String> settings, Model model) {
+        SortedMap<String, String> result = new TreeMap<>(settings);
+        result.keySet()
+                .removeAll(List.of(
+                        "input",
+                        "inputFormat",
+                        "output",
+                        "mode",
+                        "model",
+                        "maxErrorRatio",
+                        "limit",
+                        "where",
+                        "master",
+                        "report",
+                        "json",
+                        "verbose",
+                        "spark.partitions",
+                        "embed.batchTokens"));
+        result.put("model.sha256", model.sha256());
+        return result;
+    }
+}

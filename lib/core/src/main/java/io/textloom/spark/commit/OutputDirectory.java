@@ -1,0 +1,207 @@
+package io.textloom.spark.commit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.spark.commit.TaskReport.Kind;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * An output directory: committed tables, {@code _textloom/} with manifest, ledger and errors, and the staging of runs under way.
+ */
+public final class OutputDirectory {
+    static final String META = "_textloom";
+    private static final String MANIFEST = META + "/manifest.json";
+    private static final String STAGING = META + "/staging";
+    private static final String JOURNAL = "journal.json";
+    private static final String RUN = "run.json";
+
+    private final Path root;
+    private final FileSystem fs;
+    private final Configuration conf;
+
+    private OutputDirectory(Path root, FileSystem fs, Configuration conf) {
+        this.root = root;
+        this.fs = fs;
+        this.conf = conf;
+    }
+
+    /** Opens the directory, finishing a commit that was cut off. The directory need not exist. */
+    public static OutputDirectory open(String path, Configuration conf) {
+        try {
+            Path given = new Path(path);
+            FileSystem fs = given.getFileSystem(conf);
+            OutputDirectory directory = new OutputDirectory(fs.makeQualified(given), fs, conf);
+            directory.finishCommits();
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot open the output directory " + path, e);
+        }
+    }
+
+    public String path() {
+        return root.toString();
+    }
+
+    /** Directory of a table; the rows lie in the output directory itself. */
+    public String path(Kind kind) {
+        return switch (kind) {
+            case ROWS -> root.toString();
+            case ERRORS -> root + "/" + META + "/errors";
+            case LEDGER -> root + "/" + META + "/ledger";
+        };
+    }
+
+    public Optional<Manifest> manifest() {
+        try {
+            return Optional.of(Manifest.fromJson(read(new Path(root, MANIFEST))));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + root + "/" + MANIFEST, e);
+        }
+    }
+
+    /** Whether a reader of the directory would see files. */
+    boolean hasVisibleFiles() throws IOException {
+        if (!fs.exists(root)) {
+            return false;
+        }
+        for (FileStatus file : fs.listStatus(root)) {
+            String name = file.getPath().getName();
+            if (!name.startsWith("_") && !name.startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Creates the staging directory of a run. */
+    String begin(String runId, TreeMap<String, String> resultSettings) throws IOException {
+        Path staging = new Path(root, STAGING + "/" + runId);
+        if (!fs.mkdirs(staging)) {
+            throw new IOException("Cannot create " + staging + "; check write access to the output directory");
+        }
+        write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(resultSettings));
+        return staging.toString();
+    }
+
+    /** Runs with the same settings that ended without a commit but left finished tasks. */
+    List<String> interruptedRuns(TreeMap<String, String> resultSettings) throws IOException {
+        List<String> runs = new ArrayList<>();
+        for (Path staging : stagings()) {
+            Path run = new Path(staging, RUN);
+            if (fs.exists(run)
+                    && new ObjectMapper().readValue(read(run), TreeMap.class).equals(resultSettings)) {
+                runs.add(staging.getName());
+            }
+        }
+        return runs;
+    }
+
+    /** Reports of a run's finished tasks, one per partition. */
+    List<TaskReport> finishedTasks(String runId) throws IOException {
+        TreeMap<Integer, TaskReport> reports = new TreeMap<>();
+        for (FileStatus file : fs.listStatus(new Path(root, STAGING + "/" + runId))) {
+            String name = file.getPath().getName();
+            if (name.startsWith("task-") && name.endsWith(".json")) {
+                TaskReport report = new ObjectMapper().readValue(read(file.getPath()), TaskReport.class);
+                reports.putIfAbsent(report.partition(), report);
+            }
+        }
+        return List.copyOf(reports.values());
+    }
+
+    String stagedPath(String runId, String name) {
+        return root + "/" + STAGING + "/" + runId + "/" + name;
+    }
+
+    /** Where a staged file goes, relative to the output directory. */
+    static String committedPath(String runId, int partition, TaskReport.StagedFile file) {
+        String extension = file.name().substring(file.name().lastIndexOf('.'));
+        String name = String.format("part-%05d-%s%s", partition, runId, extension);
+        String directory = switch (file.kind()) {
+            case ROWS -> file.directory();
+            case ERRORS -> META + "/errors";
+            case LEDGER -> META + "/ledger";
+        };
+        return directory.isEmpty() ? name : directory + "/" + name;
+    }
+
+    /** Makes a run visible: journal, deletions, moves, manifest last; then staging goes. */
+    void commit(String runId, Journal journal) throws IOException {
+        Path staging = new Path(root, STAGING + "/" + runId);
+        write(new Path(staging, JOURNAL), journal.toJson());
+        apply(staging, journal);
+    }
+
+    /** Deletes what runs left in staging. */
+    void clearStaging() throws IOException {
+        fs.delete(new Path(root, STAGING), true);
+    }
+
+    private void finishCommits() throws IOException {
+        for (Path staging : stagings()) {
+            Path journal = new Path(staging, JOURNAL);
+            if (fs.exists(journal)) {
+                apply(staging, Journal.fromJson(read(journal)));
+            }
+        }
+    }
+
+    private void apply(Path staging, Journal journal) throws IOException {
+        for (String path : journal.deletes()) {
+            fs.delete(new Path(root, path), false);
+        }
+        for (Journal.Move move : journal.moves()) {
+            Path from = new Path(staging, move.from());
+            Path to = new Path(root, move.to());
+            if (!fs.exists(from) && fs.exists(to)) {
+                continue;
+            }
+            fs.mkdirs(to.getParent());
+            if (!fs.rename(from, to)) {
+                throw new IOException("Cannot move " + from + " to " + to + "; check write access and run again");
+            }
+        }
+        Path next = new Path(root, MANIFEST + ".next");
+        write(next, journal.manifest().toJson());
+        FileContext.getFileContext(root.toUri(), conf).rename(next, new Path(root, MANIFEST), Options.Rename.OVERWRITE);
+        fs.delete(staging, true);
+    }
+
+    private List<Path> stagings() throws IOException {
+        Path all = new Path(root, STAGING);
+        List<Path> directories = new ArrayList<>();
+        if (fs.exists(all)) {
+            for (FileStatus status : fs.listStatus(all)) {
+                directories.add(status.getPath());
+            }
+        }
+        return directories;
+    }
+
+    private byte[] read(Path file) throws IOException {
+        try (InputStream in = fs.open(file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private void write(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = fs.create(file, true)) {
+            out.write(bytes);
+        }
+    }
+}

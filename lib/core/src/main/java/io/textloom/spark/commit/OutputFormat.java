@@ -1,0 +1,7 @@
+package io.textloom.spark.commit;
+
+/** File formats of the output. */
+public enum OutputFormat {
+    PARQUET,
+    ORC
+}

@@ -1,0 +1,224 @@
+package io.textloom.spark.commit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.stage.Document;
+import io.textloom.spark.stage.Meter;
+import io.textloom.spark.stage.Outcome;
+import io.textloom.spark.stage.Stage;
+import io.textloom.table.ErrorTable;
+import io.textloom.table.LedgerTable;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task of a job: rows of {@link MarkedDocuments} in; staging files and a {@link TaskReport} out. The report is written to staging last, under its final
+ * name by one rename, so a task that finished stays finished even if the driver dies.
+ */
+final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, Iterator<TaskReport>> {
+    private static final long serialVersionUID = 1;
+    private static final String INTAKE = "intake";
+
+    private final Stage stage;
+    private final OutputLayout layout;
+    private final TableFormat rows;
+    private final TableFormat errors;
+    private final TableFormat ledger;
+    private final String staging;
+    private final boolean dropDuplicates;
+    private final SerializableConfiguration conf;
+    private final LongAccumulator rowsDone;
+    private final LongAccumulator tokensDone;
+
+    PartitionTask(
+            Stage stage,
+            OutputLayout layout,
+            TableFormat rows,
+            TableFormat errors,
+            TableFormat ledger,
+            String staging,
+            boolean dropDuplicates,
+            SerializableConfiguration conf,
+            LongAccumulator rowsDone,
+            LongAccumulator tokensDone) {
+        this.stage = stage;
+        this.layout = layout;
+        this.rows = rows;
+        this.errors = errors;
+        this.ledger = ledger;
+        this.staging = staging;
+        this.dropDuplicates = dropDuplicates;
+        this.conf = conf;
+        this.rowsDone = rowsDone;
+        this.tokensDone = tokensDone;
+    }
+
+    @Override
+    public Iterator<TaskReport> call(Integer partition, Iterator<InternalRow> input) throws IOException {
+        TaskContext context = TaskContext.get();
+        long attempt = context == null ? 0 : context.taskAttemptId();
+        try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt)) {
+            Share share = new Share(input, writers);
+            Meter meter;
+            try (Stage.Work work = stage.open(conf.value())) {
+                share.work(work);
+                meter = work.meter();
+            } catch (RuntimeException | Error e) {
+                writers.close();
+                writers.delete(conf.value());
+                throw e;
+            }
+            if (partition == 0) {
+                writers.touch(Kind.ROWS, rows, "");
+                writers.touch(Kind.ERRORS, errors, "");
+                writers.touch(Kind.LEDGER, ledger, "");
+            }
+            TaskReport report = share.report(partition, attempt, writers.finish(), meter);
+            publish(report);
+            return List.of(report).iterator();
+        }
+    }
+
+    private void publish(TaskReport report) throws IOException {
+        Path directory = new Path(staging);
+        FileSystem fs = directory.getFileSystem(conf.value());
+        String name = "task-" + report.partition() + "-" + report.attempt() + ".json";
+        Path temporary = new Path(directory, "." + name);
+        try (OutputStream out = fs.create(temporary, true)) {
+            out.write(new ObjectMapper().writeValueAsBytes(report));
+        }
+        if (!fs.rename(temporary, new Path(directory, name))) {
+            throw new IOException("Cannot rename " + temporary + "; check write access to " + staging);
+        }
+    }
+
+    /** The counts and open ends of one attempt. */
+    private final class Share implements Iterator<Document> {
+        private final Iterator<InternalRow> input;
+        private final TableWriters writers;
+        private final TreeMap<String, Long> rejectedByCode = new TreeMap<>();
+        private long rowsRead;
+        private long rowsSkipped;
+        private long duplicatesDropped;
+        private long documentsOut;
+        private long rowsReplaced;
+        private @Nullable Document next;
+
+        Share(Iterator<InternalRow> input, TableWriters writers) {
+            this.input = input;
+            this.writers = writers;
+        }
+
+        void work(Stage.Work work) {
+            Iterator<Outcome> outcomes = work.run(this);
+            long tokens = 0;
+            while (outcomes.hasNext()) {
+                Outcome outcome = outcomes.next();
+                Document document = outcome.document();
+                if (outcome instanceof Outcome.Produced produced) {
+                    InternalRow row = layout.row(produced.values(), document.kept(), MarkedDocuments.KEPT);
+                    writers.write(Kind.ROWS, rows, layout.directory(document.kept(), MarkedDocuments.KEPT), row);
+                    if (produced.last()) {
+                        documentsOut++;
+                        rowsDone.add(1);
+                        if (document.kept().getBoolean(MarkedDocuments.REPLACES)) {
+                            rowsReplaced++;
+                        }
+                        record(document.id(), document.contentHash(), false);
+                    }
+                } else if (outcome instanceof Outcome.Rejected rejected) {
+                    reject(document.id(), document.contentHash(), stage.name(), rejected.rejection(), document.text());
+                }
+                long now = work.meter().tokens();
+                tokensDone.add(now - tokens);
+                tokens = now;
+            }
+        }
+
+        TaskReport report(int partition, long attempt, List<TaskReport.StagedFile> files, Meter meter) {
+            return new TaskReport(
+                    partition,
+                    attempt,
+                    files,
+                    rowsRead,
+                    rowsSkipped,
+                    duplicatesDropped,
+                    documentsOut,
+                    rowsReplaced,
+                    rejectedByCode,
+                    meter);
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && input.hasNext()) {
+                next = take(input.next());
+            }
+            return next != null;
+        }
+
+        @Override
+        public Document next() {
+            if (!hasNext() || next == null) {
+                throw new NoSuchElementException();
+            }
+            Document document = next;
+            next = null;
+            return document;
+        }
+
+        private @Nullable Document take(InternalRow row) {
+            rowsRead++;
+            if (row.getBoolean(MarkedDocuments.DONE)) {
+                rowsSkipped++;
+                rowsDone.add(1);
+                return null;
+            }
+            String id = row.getUTF8String(MarkedDocuments.ID).toString();
+            String hash = row.getUTF8String(MarkedDocuments.HASH).toString();
+            if (row.isNullAt(MarkedDocuments.CODE)) {
+                InternalRow owned = row.copy();
+                return new Document(
+                        id, hash, owned.getUTF8String(MarkedDocuments.TEXT).toString(), owned);
+            }
+            RejectCode code =
+                    RejectCode.valueOf(row.getUTF8String(MarkedDocuments.CODE).toString());
+            if (code == RejectCode.DUPLICATE_ID && dropDuplicates) {
+                duplicatesDropped++;
+                rowsDone.add(1);
+                return null;
+            }
+            String message = row.getUTF8String(MarkedDocuments.MESSAGE).toString();
+            String raw = row.isNullAt(MarkedDocuments.RAW)
+                    ? ""
+                    : row.getUTF8String(MarkedDocuments.RAW).toString();
+            reject(id, hash, INTAKE, new Rejection(code, message), raw);
+            return null;
+        }
+
+        private void reject(String id, String hash, String where, Rejection rejection, String input) {
+            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id, where, rejection, input, 1));
+            TaskReport.count(rejectedByCode, rejection.code().name());
+            rowsDone.add(1);
+            record(id, hash, true);
+        }
+
+        private void record(String id, String hash, boolean rejected) {
+            writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, rejected));
+        }
+    }
+}

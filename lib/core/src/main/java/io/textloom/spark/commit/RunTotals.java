@@ -1,0 +1,88 @@
+package io.textloom.spark.commit;
+
+import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.stage.Meter;
+import java.time.Instant;
+import java.util.TreeMap;
+
+/** Sums of the reports of one run. */
+final class RunTotals {
+    private final TreeMap<String, Long> rejectedByCode = new TreeMap<>();
+    private Meter meter = Meter.ZERO;
+    private long rowsRead;
+    private long rowsSkipped;
+    private long duplicatesDropped;
+    private long documentsOut;
+    private long rowsReplaced;
+    private long rowsOut;
+    private long rowsRemoved;
+    private long errorsRemoved;
+    private long ledgerRemoved;
+
+    void add(TaskReport report) {
+        rowsRead += report.rowsRead();
+        rowsSkipped += report.rowsSkipped();
+        duplicatesDropped += report.duplicatesDropped();
+        documentsOut += report.documentsOut();
+        rowsReplaced += report.rowsReplaced();
+        report.rejectedByCode().forEach((code, n) -> rejectedByCode.merge(code, n, Long::sum));
+        meter = meter.plus(report.meter());
+        for (TaskReport.StagedFile file : report.files()) {
+            rowsOut += file.kind() == Kind.ROWS ? file.rows() : 0;
+        }
+    }
+
+    /** Counts older rows that a rewrite took out. */
+    void removed(Kind kind, long rows) {
+        switch (kind) {
+            case ROWS -> rowsRemoved += rows;
+            case ERRORS -> errorsRemoved += rows;
+            case LEDGER -> ledgerRemoved += rows;
+        }
+    }
+
+    /** Output rows the run wrote. */
+    long rowsOut() {
+        return rowsOut;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    Manifest.Run run(String id, String resumedFrom, Instant at, double seconds) {
+        return new Manifest.Run(
+                id,
+                at.minusMillis((long) (seconds * 1000)).toString(),
+                resumedFrom,
+                rowsRead,
+                rowsSkipped,
+                documentsOut,
+                rowsReplaced,
+                rejectedByCode,
+                meter.tokens(),
+                meter.paddedTokens(),
+                seconds,
+                meter.modelNanos() / 1e9,
+                meter.tokenizerNanos() / 1e9,
+                meter.usefulFlops() / 1e9);
+    }
+
+    /** Totals of the output after this run. A ledger row removed is a document or an error of before. */
+    Manifest.Counts onTopOf(Manifest.Counts before) {
+        long rejected =
+                rejectedByCode.values().stream().mapToLong(Long::longValue).sum();
+        long documents = before.documentsOut() + documentsOut - (ledgerRemoved - errorsRemoved);
+        long errors = before.rowsRejected() + rejected - errorsRemoved;
+        long dropped = before.duplicatesDropped() + duplicatesDropped;
+        return new Manifest.Counts(
+                documents + errors + dropped,
+                before.rowsOut() + rowsOut - rowsRemoved,
+                documents,
+                errors,
+                dropped,
+                before.tokens() + meter.tokens(),
+                before.truncatedRows() + meter.truncatedRows(),
+                before.droppedTokens() + meter.droppedTokens());
+    }
+}

@@ -1,0 +1,58 @@
+package io.textloom.spark.commit;
+
+import io.textloom.spark.stage.Meter;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one task wrote to staging. The report of the attempt that won is all that counts; other attempts leave files that are deleted.
+ *
+ * @param rowsRead input rows this task saw
+ * @param rowsSkipped of these, rows the ledger has as done
+ * @param duplicatesDropped of these, rows dropped because their id was seen before and the policy is to keep the first
+ * @param documentsOut of these, rows that ended in the output
+ * @param rowsReplaced of {@code documentsOut}, rows that take the place of an older version
+ * @param rejectedByCode of these, rows that ended in the error table; a {@link TreeMap} so that it travels
+ */
+public record TaskReport(
+        int partition,
+        long attempt,
+        List<StagedFile> files,
+        long rowsRead,
+        long rowsSkipped,
+        long duplicatesDropped,
+        long documentsOut,
+        long rowsReplaced,
+        TreeMap<String, Long> rejectedByCode,
+        Meter meter)
+        implements Serializable {
+    public TaskReport {
+        files = List.copyOf(files);
+        long rejected =
+                rejectedByCode.values().stream().mapToLong(Long::longValue).sum();
+        if (rowsRead != rowsSkipped + duplicatesDropped + documentsOut + rejected) {
+            throw new IllegalStateException("Partition " + partition + " read " + rowsRead + " rows but accounts for "
+                    + rowsSkipped + " done before, " + duplicatesDropped + " dropped duplicates, " + documentsOut
+                    + " in the output and " + rejected + " rejected; nothing is committed");
+        }
+    }
+
+    /** What a file holds. */
+    public enum Kind {
+        ROWS,
+        ERRORS,
+        LEDGER
+    }
+
+    /**
+     * @param name file name in the staging directory of the run
+     * @param directory partition directory below the table, such as {@code lang=en}; empty for none
+     */
+    public record StagedFile(Kind kind, String name, String directory, long rows) implements Serializable {}
+
+    static void count(Map<String, Long> counts, String code) {
+        counts.merge(code, 1L, Long::sum);
+    }
+}

@@ -1,0 +1,5 @@
+/** Durable task output, ledger, journal and manifest. */
+@NullMarked
+package io.textloom.spark.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package io.textloom.spark.intake;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.textloom.text.RejectCode;
+import io.textloom.text.Texts;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
+ *
+ * <p>With an id column the id is its value, and rows that repeat one are {@code DUPLICATE_ID}. Without one the id is the first 32 hexadecimal digits of
+ * the text's SHA-256 and the occurrence number of that text, from 1, in the order of path and offset; so an id does not depend on how the input is cut.
+ */
+public final class Intake {
+    public static final String ID = "__id";
+    public static final String HASH = "__hash";
+    public static final String TEXT = "__text";
+    public static final String CODE = RawRows.CODE;
+    public static final String MESSAGE = RawRows.MESSAGE;
+    public static final String RAW = RawRows.RAW;
+
+    /** Source text per task, so that a task's rows fit in memory and progress shows; unit: bytes. */
+    private static final long BYTES_PER_PARTITION = 4L << 20;
+
+    private static final int MAX_PARTITIONS = 100_000;
+
+    private final SparkSession spark;
+    private final IntakeOptions options;
+
+    public Intake(SparkSession spark, IntakeOptions options) {
+        this.spark = spark;
+        this.options = options;
+    }
+
+    /**
+     * Columns {@link #ID}, {@link #HASH}, {@link #TEXT} (null where rejected), {@link #CODE}, {@link #MESSAGE}, {@link #RAW}, then the kept columns.
+     *
+     * @throws InputException if the input cannot be read
+     * @throws IllegalArgumentException if a column does not exist
+     */
+    public Dataset<Row> documents() {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        Sources.registerCodecs(conf);
+        Sources sources = new Sources(spark, options);
+        String query = query(conf);
+        if (!query.isEmpty()) {
+            return identify(sources.read(spark.sql(query)), partitions(0));
+        }
+        SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
+        return identify(sources.read(files), partitions(uncompressedBytes(files)));
+    }
+
+    /** The SQL of a {@code sql:} or catalog input; empty for files. */
+    private String query(Configuration conf) {
+        if (options.inputs().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No input given; set --input to a path, a glob, a table or sql:SELECT …");
+        }
+        String first = options.inputs().get(0);
+        if (first.startsWith("sql:")) {
+            return first.substring("sql:".length());
+        }
+        boolean tableName = first.matches("[A-Za-z_][\\w]*(\\.[A-Za-z_][\\w]*){0,2}");
+        if (tableName && !SourceFiles.exists(first, conf) && spark.catalog().tableExists(first)) {
+            return "SELECT * FROM " + first;
+        }
+        return "";
+    }
+
+    private Dataset<Row> identify(RawRows raw, int partitions) {
+        Column text = raw.column(options.textColumn(), "--text-column").cast("string");
+        boolean ownId = !options.idColumn().isEmpty();
+        Column givenId = ownId ? raw.column(options.idColumn(), "--id-column").cast("string") : lit(null);
+        List<Column> kept = new ArrayList<>();
+        for (String name : options.keepColumns()) {
+            kept.add(raw.column(name, "--keep-columns"));
+        }
+        Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
+
+        Column blank = udf((UDF1<String, Boolean>) Texts::isBlank, DataTypes.BooleanType)
+                .apply(text);
+        Column code = when(col(CODE).isNotNull(), col(CODE))
+                .when(text.isNull(), lit(RejectCode.MISSING_TEXT.name()))
+                .when(blank, lit(RejectCode.EMPTY_TEXT.name()));
+        Column message = when(col(CODE).isNotNull(), col(MESSAGE))
+                .when(text.isNull(), lit("The column " + options.textColumn() + " is null or absent"))
+                .when(blank, lit("The text is empty or only white space"));
+        if (ownId) {
+            code = code.when(givenId.isNull(), lit(RejectCode.MISSING_ID.name()));
+            message = message.when(givenId.isNull(), lit("The column " + options.idColumn() + " is null or absent"));
+        }
+        Column content = coalesce(text, col(RAW), lit(""));
+        List<Column> columns = new ArrayList<>(List.of(
+                givenId.as("__given"),
+                sha2(content.cast("binary"), 256).as(HASH),
+                text.as(TEXT),
+                code.as("__fault"),
+                message.as("__reason"),
+                coalesce(col(RAW), text).as("__input"),
+                col(RawRows.PATH),
+                col(RawRows.BLOCK),
+                col(RawRows.SEQUENCE)));
+        columns.addAll(kept);
+        Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
+                .withColumn("__key", coalesce(col("__given"), col(HASH)))
+                .repartition(partitions, col("__key"));
+
+        Column occurrence = row_number()
+                .over(Window.partitionBy(col("__key"), col("__fault").isNull())
+                        .orderBy(col(RawRows.PATH), col(RawRows.BLOCK), col(RawRows.SEQUENCE)));
+        Column duplicate = col("__given")
+                .isNotNull()
+                .and(col("__fault").isNull())
+                .and(col("__occurrence").gt(1));
+        List<Column> result = new ArrayList<>(List.of(
+                coalesce(col("__given"), concat(substring(col(HASH), 1, 32), lit("-"), col("__occurrence")))
+                        .as(ID),
+                col(HASH),
+                when(col("__fault").isNull().and(not(duplicate)), col(TEXT)).as(TEXT),
+                when(duplicate, lit(RejectCode.DUPLICATE_ID.name()))
+                        .otherwise(col("__fault"))
+                        .as(CODE),
+                when(duplicate, lit("An earlier row has the same id"))
+                        .otherwise(col("__reason"))
+                        .as(MESSAGE),
+                when(col("__fault").isNotNull().or(duplicate), col("__input")).as(RAW)));
+        for (String name : options.keepColumns()) {
+            result.add(col("`" + name + "`"));
+        }
+        return faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new));
+    }
+
+    private int partitions(long bytes) {
+        if (options.partitions() > 0) {
+            return options.partitions();
+        }
+        int cores = spark.sparkContext().defaultParallelism();
+        long bySize = bytes == 0 ? 4L * cores : (bytes + BYTES_PER_PARTITION - 1) / BYTES_PER_PARTITION;
+        return (int) Math.max(cores, Math.min(MAX_PARTITIONS, bySize));
+    }
+
+    /** A guess for compressed files; text shrinks to about a third. */
+    private static long uncompressedBytes(SourceFiles files) {
+        boolean compressed = files.paths().stream().anyMatch(p -> p.matches(".*\\.(gz|bz2|zst|zstd)$"))
+                || files.format() == InputFormat.PARQUET
+                || files.format() == InputFormat.ORC;
+        return compressed ? files.bytes() * 3 : files.bytes();
+    }
+}

@@ -1,0 +1,38 @@
+package io.textloom.spark.intake;
+
+import java.util.List;
+
+/**
+ * What is read, and which columns mean what.
+ *
+ * @param inputs paths, directories, globs, or {@code sql:SELECT …}, or catalog table names
+ * @param textColumn the column that holds the text
+ * @param idColumn the column that holds the row's id; empty for an id made from the content
+ * @param keepColumns columns copied to the output unchanged
+ * @param where SQL condition on the input's columns; empty for all rows
+ * @param limit most rows read; 0 for all
+ * @param partitions tasks the rows are spread over; 0 chooses by cores and size
+ */
+public record IntakeOptions(
+        List<String> inputs,
+        InputFormat format,
+        DocumentUnit documents,
+        String textColumn,
+        String idColumn,
+        DuplicateIds duplicateIds,
+        List<String> keepColumns,
+        String where,
+        long limit,
+        int partitions) {
+    public IntakeOptions {
+        inputs = List.copyOf(inputs);
+        keepColumns = List.copyOf(keepColumns);
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit is " + limit + "; expected 0 (all) or a positive number");
+        }
+        if (partitions < 0) {
+            throw new IllegalArgumentException(
+                    "spark.partitions is " + partitions + "; expected 0 (automatic) or a positive number");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.textloom.spark.intake;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Rows of a source in the form the intake works on: the source's own columns, and beside them where each row stood and what the reader found wrong.
+ */
+final class RawRows {
+    /** Reject code found by the reader, or null. */
+    static final String CODE = "__code";
+
+    static final String MESSAGE = "__message";
+    /** The row as it was read, for the error table; null where only its text is worth keeping. */
+    static final String RAW = "__raw";
+
+    static final String PATH = "__path";
+    static final String BLOCK = "__block";
+    static final String SEQUENCE = "__sequence";
+
+    private static final List<String> OWN = List.of(CODE, MESSAGE, RAW, PATH, BLOCK, SEQUENCE);
+
+    private final Dataset<Row> rows;
+
+    RawRows(Dataset<Row> rows) {
+        this.rows = rows;
+    }
+
+    Dataset<Row> rows() {
+        return rows;
+    }
+
+    /** Names of the source's own columns. */
+    List<String> sourceColumns() {
+        return Arrays.stream(rows.columns()).filter(c -> !OWN.contains(c)).toList();
+    }
+
+    /** The column of that name. @throws IllegalArgumentException naming the option, if the source has none */
+    Column column(String name, String option) {
+        if (!sourceColumns().contains(name)) {
+            throw new IllegalArgumentException("The input has no column " + name + "; its columns are "
+                    + String.join(", ", sourceColumns()) + ". Set " + option);
+        }
+        return col("`" + name + "`");
+    }
+
+    /** Rows that satisfy the condition, and those the reader could not parse: these must reach the error table. */
+    RawRows where(String condition) {
+        if (condition.isEmpty()) {
+            return this;
+        }
+        try {
+            return new RawRows(rows.filter(coalesce(expr("(" + condition + ")"), lit(false))
+                    .or(col(CODE).isNotNull())));
+        } catch (Exception e) {
+            throw new IllegalArgumentException(
+                    "--where \"" + condition + "\" is not a condition on the columns "
+                            + String.join(", ", sourceColumns()) + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
+        }
+    }
+
+    RawRows limit(long limit) {
+        return limit == 0 ? this : new RawRows(rows.limit((int) Math.min(Integer.MAX_VALUE, limit)));
+    }
+
+    /** Place columns from Spark's file metadata, and no fault found. */
+    static List<Column> placeInFile() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(col("_metadata.file_path").as(PATH));
+        columns.add(col("_metadata.file_block_start").as(BLOCK));
+        columns.add(expr("monotonically_increasing_id()").as(SEQUENCE));
+        return columns;
+    }
+
+    static List<Column> noFault() {
+        return List.of(
+                lit(null).cast("string").as(CODE),
+                lit(null).cast("string").as(MESSAGE),
+                lit(null).cast("string").as(RAW));
+    }
+}

@@ -1,0 +1,127 @@
+package io.textloom.spark.intake;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * The files behind the input paths, directories and globs.
+ *
+ * @param paths every file, hidden ones ({@code _x}, {@code .x}) left out
+ * @param bytes size of all files as stored
+ */
+record SourceFiles(List<String> paths, InputFormat format, long bytes) {
+    SourceFiles {
+        paths = List.copyOf(paths);
+    }
+
+    /** @throws InputException if an input matches nothing or the formats are mixed */
+    static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
+        List<String> paths = new ArrayList<>();
+        long bytes = 0;
+        for (String input : inputs) {
+            List<FileStatus> files = list(input, conf);
+            for (FileStatus file : files) {
+                paths.add(file.getPath().toString());
+                bytes += file.getLen();
+            }
+        }
+        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+    }
+
+    /** Whether the input names at least one file or directory. */
+    static boolean exists(String input, Configuration conf) {
+        try {
+            Path path = new Path(input);
+            FileStatus[] found = path.getFileSystem(conf).globStatus(path);
+            return found != null && found.length > 0;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static List<FileStatus> list(String input, Configuration conf) {
+        try {
+            Path path = new Path(input);
+            FileSystem fs = path.getFileSystem(conf);
+            FileStatus[] roots = fs.globStatus(path);
+            if (roots == null || roots.length == 0) {
+                throw new InputException(
+                        "No file or directory matches " + input + "; check --input (a path, a directory or a glob)");
+            }
+            List<FileStatus> files = new ArrayList<>();
+            for (FileStatus root : roots) {
+                if (root.isFile()) {
+                    files.add(root);
+                } else {
+                    addBelow(fs, root.getPath(), files);
+                }
+            }
+            if (files.isEmpty()) {
+                throw new InputException(input + " holds no file; check --input");
+            }
+            return files;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InputException("Cannot list " + input + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void addBelow(FileSystem fs, Path root, List<FileStatus> files) throws IOException {
+        int depth = root.depth();
+        RemoteIterator<LocatedFileStatus> all = fs.listFiles(root, true);
+        while (all.hasNext()) {
+            LocatedFileStatus file = all.next();
+            if (!hidden(file.getPath(), depth)) {
+                files.add(file);
+            }
+        }
+    }
+
+    private static boolean hidden(Path file, int rootDepth) {
+        for (Path p = file; p != null && p.depth() > rootDepth; p = p.getParent()) {
+            String name = p.getName();
+            if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static InputFormat detect(List<String> paths) {
+        Set<InputFormat> formats = EnumSet.noneOf(InputFormat.class);
+        for (String path : paths) {
+            formats.add(byExtension(path));
+        }
+        if (formats.size() != 1) {
+            throw new InputException("The input mixes files of the formats " + formats
+                    + "; name them apart, or say which with --input-format");
+        }
+        return formats.iterator().next();
+    }
+
+    static InputFormat byExtension(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        name = name.replaceFirst("\\.(gz|bz2|zst|zstd|deflate|lz4|snappy)$", "");
+        String extension = name.substring(name.lastIndexOf('.') + 1);
+        return switch (extension) {
+            case "txt", "text", "md" -> InputFormat.TEXT;
+            case "jsonl", "ndjson", "json" -> InputFormat.JSONL;
+            case "csv", "tsv" -> InputFormat.CSV;
+            case "parquet" -> InputFormat.PARQUET;
+            case "orc" -> InputFormat.ORC;
+            default ->
+                throw new InputException("The extension of " + path
+                        + " is none of txt, jsonl, csv, tsv, parquet, orc (with gz, bz2 or zst behind it);"
+                        + " say the format with --input-format");
+        };
+    }
+}

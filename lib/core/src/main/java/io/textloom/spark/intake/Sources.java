@@ -1,0 +1,247 @@
+package io.textloom.spark.intake;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.textloom.text.JsonEscapes;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Texts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Reads each format into {@link RawRows}. Bytes that are not UTF-8 and lines that are not JSON are marked, never replaced or dropped. */
+final class Sources {
+    /** Lines looked at to learn the columns of JSON Lines when no condition or kept column needs their types; unit: lines. */
+    private static final int SAMPLE_LINES = 1000;
+
+    private static final String CORRUPT = "__corrupt";
+    private static final char REPLACEMENT = '\ufffd';
+
+    private final SparkSession spark;
+    private final IntakeOptions options;
+
+    Sources(SparkSession spark, IntakeOptions options) {
+        this.spark = spark;
+        this.options = options;
+    }
+
+    RawRows read(SourceFiles files) {
+        return switch (files.format()) {
+            case TEXT -> text(files);
+            case JSONL -> jsonLines(files);
+            case CSV -> csv(files);
+            case PARQUET -> columnar(files, "parquet");
+            case ORC -> columnar(files, "orc");
+            case AUTO -> throw new IllegalStateException("format not resolved");
+        };
+    }
+
+    /** Rows of a query or table, which have no place in a file. */
+    RawRows read(Dataset<Row> query) {
+        List<Column> columns = new ArrayList<>(List.of(col("*")));
+        columns.addAll(RawRows.noFault());
+        columns.add(lit("").as(RawRows.PATH));
+        columns.add(lit(0L).as(RawRows.BLOCK));
+        columns.add(expr("monotonically_increasing_id()").as(RawRows.SEQUENCE));
+        return new RawRows(query.select(columns.toArray(Column[]::new)));
+    }
+
+    private RawRows text(SourceFiles files) {
+        Dataset<Row> lines = options.documents() == DocumentUnit.PARAGRAPH
+                ? paragraphs(files)
+                : lines(files, options.documents() == DocumentUnit.FILE);
+        Column valid = callUtf8(col("value"));
+        List<Column> columns = new ArrayList<>();
+        columns.add(when(valid, col("value").cast("string")).as(options.textColumn()));
+        columns.add(when(valid, lit(null))
+                .otherwise(lit(RejectCode.INVALID_UTF8.name()))
+                .as(RawRows.CODE));
+        columns.add(when(valid, lit(null)).otherwise(lit(NOT_UTF8)).as(RawRows.MESSAGE));
+        columns.add(when(valid, lit(null)).otherwise(callLossy(col("value"))).as(RawRows.RAW));
+        addPlace(columns);
+        return new RawRows(lines.select(columns.toArray(Column[]::new)));
+    }
+
+    private RawRows jsonLines(SourceFiles files) {
+        Dataset<Row> lines =
+                lines(files, false).filter(expr("length(trim(BOTH ' \t\r' FROM cast(value AS string))) > 0"));
+        StructType schema = jsonSchema(lines);
+        Column fault = callJsonFault(col("value"));
+        Dataset<Row> parsed = lines.withColumn("fault", fault)
+                .withColumn(
+                        "json",
+                        from_json(
+                                when(col("fault").isNull(), col("value").cast("string")),
+                                schema.add(CORRUPT, DataTypes.StringType),
+                                Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", CORRUPT)));
+        Column malformed = col("json." + CORRUPT).isNotNull();
+        List<Column> columns = new ArrayList<>();
+        for (StructField field : schema.fields()) {
+            columns.add(col("json.`" + field.name() + "`").as(field.name()));
+        }
+        columns.add(when(col("fault").isNotNull(), col("fault"))
+                .when(malformed, lit(RejectCode.MALFORMED_JSON.name()))
+                .as(RawRows.CODE));
+        columns.add(when(col("fault").equalTo(RejectCode.INVALID_UTF8.name()), lit(NOT_UTF8))
+                .when(col("fault").isNotNull().or(malformed), lit("The line is not one JSON object"))
+                .as(RawRows.MESSAGE));
+        columns.add(when(col("fault").isNotNull().or(malformed), callLossy(col("value")))
+                .as(RawRows.RAW));
+        addPlace(columns);
+        return new RawRows(parsed.select(columns.toArray(Column[]::new)));
+    }
+
+    /** Columns of the lines: all of them, exactly, where their types matter; else from a sample, so that the input is read once. */
+    private StructType jsonSchema(Dataset<Row> lines) {
+        boolean exact = !options.where().isEmpty() || !options.keepColumns().isEmpty();
+        Dataset<Row> looked = exact ? lines : lines.limit(SAMPLE_LINES);
+        StructType inferred = spark.read()
+                .option("columnNameOfCorruptRecord", CORRUPT)
+                .json(looked.select(col("value").cast("string")).as(Encoders.STRING()))
+                .schema();
+        StructType schema = new StructType();
+        for (StructField field : inferred.fields()) {
+            boolean asString =
+                    field.name().equals(options.textColumn()) || field.name().equals(options.idColumn());
+            if (!field.name().equals(CORRUPT)) {
+                schema = schema.add(field.name(), asString ? DataTypes.StringType : field.dataType(), true);
+            }
+        }
+        return schema;
+    }
+
+    private RawRows csv(SourceFiles files) {
+        String separator = files.paths().get(0).toLowerCase(Locale.ROOT).contains(".tsv") ? "\t" : ",";
+        DataFrameReader reader = spark.read()
+                .option("header", true)
+                .option("sep", separator)
+                .option("multiLine", true)
+                .option("escape", "\"")
+                .option("enforceSchema", false)
+                .option("maxCharsPerColumn", -1)
+                .option("mode", "PERMISSIVE")
+                .option("columnNameOfCorruptRecord", CORRUPT);
+        StructType schema = reader.csv(files.paths().get(0)).schema();
+        Dataset<Row> rows = reader.schema(schema.add(CORRUPT, DataTypes.StringType))
+                .csv(files.paths().toArray(String[]::new));
+        List<Column> columns = new ArrayList<>();
+        Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col("`" + name + "`")));
+        Column malformed = col(CORRUPT).isNotNull();
+        Column replaced = schema.getFieldIndex(options.textColumn()).isDefined()
+                ? col("`" + options.textColumn() + "`").contains(String.valueOf(REPLACEMENT))
+                : lit(false);
+        columns.add(when(malformed, lit(RejectCode.MALFORMED_RECORD.name()))
+                .when(replaced, lit(RejectCode.INVALID_UTF8.name()))
+                .as(RawRows.CODE));
+        columns.add(when(malformed, lit("The record does not have the " + schema.size() + " fields of the header"))
+                .when(replaced, lit("The text holds U+FFFD, which stands for bytes that are not UTF-8"))
+                .as(RawRows.MESSAGE));
+        columns.add(col(CORRUPT).as(RawRows.RAW));
+        columns.addAll(RawRows.placeInFile());
+        return new RawRows(rows.select(columns.toArray(Column[]::new)));
+    }
+
+    private RawRows columnar(SourceFiles files, String format) {
+        List<Column> columns = new ArrayList<>(List.of(col("*")));
+        columns.addAll(RawRows.noFault());
+        columns.addAll(RawRows.placeInFile());
+        Dataset<Row> rows = spark.read().format(format).load(options.inputs().toArray(String[]::new));
+        return new RawRows(rows.select(columns.toArray(Column[]::new)));
+    }
+
+    /** Columns {@code value} (binary) and the place of each line or file. */
+    private Dataset<Row> lines(SourceFiles files, boolean wholeFiles) {
+        List<Column> columns =
+                new ArrayList<>(List.of(col("value").cast("binary").as("value")));
+        columns.addAll(RawRows.placeInFile());
+        return spark.read()
+                .option("wholetext", wholeFiles)
+                .format("text")
+                .load(files.paths().toArray(String[]::new))
+                .select(columns.toArray(Column[]::new));
+    }
+
+    private Dataset<Row> paragraphs(SourceFiles files) {
+        StructType schema = new StructType()
+                .add("value", DataTypes.BinaryType)
+                .add(RawRows.PATH, DataTypes.StringType)
+                .add(RawRows.BLOCK, DataTypes.LongType);
+        SerializableConfiguration conf =
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        return spark.createDataset(files.paths(), Encoders.STRING())
+                .repartition(Math.min(files.paths().size(), 10_000))
+                .flatMap(
+                        (org.apache.spark.api.java.function.FlatMapFunction<String, Row>)
+                                path -> new ParagraphReader(path, conf.value()),
+                        Encoders.row(schema))
+                .withColumn(RawRows.SEQUENCE, lit(0L));
+    }
+
+    private static void addPlace(List<Column> columns) {
+        columns.add(col(RawRows.PATH));
+        columns.add(col(RawRows.BLOCK));
+        columns.add(col(RawRows.SEQUENCE));
+    }
+
+    private static final String NOT_UTF8 =
+            "The text is not UTF-8, or escapes half of a surrogate pair; convert the file to UTF-8";
+
+    private static Column callUtf8(Column bytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], Boolean>) Texts::isUtf8, DataTypes.BooleanType);
+        return f.apply(bytes);
+    }
+
+    /** The bytes as text for people to look at, with U+FFFD where they are not UTF-8. */
+    private static Column callLossy(Column bytes) {
+        UserDefinedFunction f = udf(
+                (UDF1<byte[], String>) b -> new String(b, java.nio.charset.StandardCharsets.UTF_8),
+                DataTypes.StringType);
+        return f.apply(bytes);
+    }
+
+    private static Column callJsonFault(Column bytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], String>) Sources::jsonFault, DataTypes.StringType);
+        return f.apply(bytes);
+    }
+
+    @org.jspecify.annotations.Nullable
+    private static String jsonFault(byte[] line) {
+        if (!Texts.isUtf8(line) || JsonEscapes.hasLoneSurrogate(line)) {
+            return RejectCode.INVALID_UTF8.name();
+        }
+        int i = 0;
+        while (i < line.length && (line[i] == ' ' || line[i] == '\t')) {
+            i++;
+        }
+        return i < line.length && line[i] == '{' ? null : RejectCode.MALFORMED_JSON.name();
+    }
+
+    /** Lets {@code .zst} files be read by every text format of this session. */
+    static void registerCodecs(Configuration conf) {
+        String key = "io.compression.codecs";
+        String codecs = conf.get(key, "");
+        if (!codecs.contains(ZstdCodec.class.getName())) {
+            conf.set(key, codecs.isEmpty() ? ZstdCodec.class.getName() : codecs + "," + ZstdCodec.class.getName());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.textloom.table;
+
+/** Column names that users script against. */
+public final class Columns {
+    public static final String ID = "id";
+    public static final String INPUT_IDS = "input_ids";
+    public static final String N_TOKENS = "n_tokens";
+    public static final String N_DROPPED = "n_dropped";
+    public static final String TRUNCATED = "truncated";
+    public static final String CHUNK_INDEX = "chunk_index";
+    public static final String EMBEDDING = "embedding";
+    public static final String SAMPLE_INDEX = "sample_index";
+    public static final String PROMPT = "prompt";
+    public static final String COMPLETION = "completion";
+    public static final String N_PROMPT_TOKENS = "n_prompt_tokens";
+    public static final String N_COMPLETION_TOKENS = "n_completion_tokens";
+    public static final String FINISH_REASON = "finish_reason";
+    public static final String LOGPROB = "logprob";
+    public static final String SEED = "seed";
+    public static final String STAGE = "stage";
+    public static final String CODE = "code";
+    public static final String MESSAGE = "message";
+    public static final String INPUT = "input";
+    public static final String ATTEMPT = "attempt";
+    public static final String CONTENT_HASH = "content_hash";
+    public static final String REJECTED = "rejected";
+    public static final String FILE = "file";
+
+    private Columns() {}
+}

@@ -1,0 +1,115 @@
+package io.textloom.token;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Hugging Face's own Rust tokenizer, through Deep Java Library. */
+final class DjlTokenizer implements Tokenizer {
+    private final HuggingFaceTokenizer tokenizer;
+    private final SpecialTokens specialTokens;
+    private final int vocabularySize;
+
+    DjlTokenizer(Path tokenizerJson) {
+        try {
+            if (!Files.isRegularFile(tokenizerJson)) {
+                throw new NoSuchFileException(tokenizerJson.toString());
+            }
+            vocabularySize = vocabularySize(new ObjectMapper().readTree(tokenizerJson.toFile()));
+            tokenizer = HuggingFaceTokenizer.builder()
+                    .optTokenizerPath(tokenizerJson)
+                    .optPadding(false)
+                    .optTruncation(false)
+                    .build();
+        } catch (IOException | RuntimeException e) {
+            throw new TokenizerException(
+                    "Cannot read " + tokenizerJson + " as a Hugging Face tokenizer.json: " + e.getMessage(), e);
+        }
+        specialTokens = probe();
+    }
+
+    @Override
+    public int[] encode(String text) {
+        return encode(text, false);
+    }
+
+    @Override
+    public String decode(int[] ids, int from, int to) {
+        long[] wide = new long[to - from];
+        for (int i = from; i < to; i++) {
+            wide[i - from] = ids[i];
+        }
+        return tokenizer.decode(wide, true);
+    }
+
+    @Override
+    public SpecialTokens specialTokens() {
+        return specialTokens;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    private int[] encode(String text, boolean specials) {
+        try {
+            long[] wide = tokenizer.encode(text, specials, false).getIds();
+            int[] ids = new int[wide.length];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = (int) wide[i];
+            }
+            return ids;
+        } catch (RuntimeException e) {
+            throw new TokenizerException(
+                    "The tokenizer failed on a text of " + text.length() + " characters: " + e.getMessage(), e);
+        }
+    }
+
+    /** Finds what the post-processor adds by encoding one letter with and without it. */
+    private SpecialTokens probe() {
+        int[] bare = encode("a", false);
+        int[] full = encode("a", true);
+        for (int start = 0; start + bare.length <= full.length; start++) {
+            if (Arrays.equals(full, start, start + bare.length, bare, 0, bare.length)) {
+                return new SpecialTokens(list(full, 0, start), list(full, start + bare.length, full.length));
+            }
+        }
+        return new SpecialTokens(List.of(), List.of());
+    }
+
+    private static List<Integer> list(int[] ids, int from, int to) {
+        List<Integer> list = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            list.add(ids[i]);
+        }
+        return list;
+    }
+
+    /** One more than the largest id; unit: ids. A WordPiece or BPE vocabulary is an object, a Unigram one an array. */
+    private static int vocabularySize(JsonNode json) {
+        JsonNode vocabulary = json.path("model").path("vocab");
+        int size = vocabulary.isArray() ? vocabulary.size() : 0;
+        if (vocabulary.isObject()) {
+            for (JsonNode id : vocabulary) {
+                size = Math.max(size, id.asInt() + 1);
+            }
+        }
+        for (JsonNode added : json.path("added_tokens")) {
+            size = Math.max(size, added.path("id").asInt() + 1);
+        }
+        return size;
+    }
+}

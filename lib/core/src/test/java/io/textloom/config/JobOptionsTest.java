@@ -1,0 +1,134 @@
+package io.textloom.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.textloom.embed.EmbedOptions;
+import io.textloom.embed.LongDocuments;
+import io.textloom.embed.NormalizeOption;
+import io.textloom.embed.PoolingOption;
+import io.textloom.generate.GenerateOptions;
+import io.textloom.generate.LongPrompts;
+import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.DocumentUnit;
+import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.TokenizeOptions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class JobOptionsTest {
+    @Test
+    void defaultsBecomeRecords() {
+        assertThat(JobOptions.embed(resolve(Job.EMBED)))
+                .isEqualTo(new EmbedOptions(
+                        PoolingOption.MODEL, NormalizeOption.MODEL, 0, 0, LongDocuments.CHUNK, 0, "", 512));
+        assertThat(JobOptions.generate(resolve(Job.GENERATE)))
+                .isEqualTo(new GenerateOptions(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16));
+        assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE))).isEqualTo(new TokenizeOptions(0, true));
+        assertThat(JobOptions.intake(resolve(Job.EMBED, "input=a")))
+                .isEqualTo(new IntakeOptions(
+                        List.of("a"),
+                        InputFormat.AUTO,
+                        DocumentUnit.LINE,
+                        "text",
+                        "",
+                        DuplicateIds.ERROR,
+                        List.of(),
+                        "",
+                        0,
+                        0));
+        assertThat(JobOptions.output(resolve(Job.EMBED, "output=o")))
+                .isEqualTo(new OutputOptions("o", RunMode.RESUME, 0.01, List.of(), OutputFormat.PARQUET));
+    }
+
+    @Test
+    void everySettingReachesItsField() {
+        assertThat(JobOptions.embed(resolve(
+                        Job.EMBED,
+                        "embed.pooling=cls",
+                        "embed.normalize=false",
+                        "embed.maxTokens=9",
+                        "embed.stride=2",
+                        "embed.longDocuments=truncate",
+                        "embed.dimensions=64",
+                        "embed.prompt=query: ",
+                        "embed.batchTokens=7")))
+                .isEqualTo(new EmbedOptions(
+                        PoolingOption.CLS, NormalizeOption.FALSE, 9, 2, LongDocuments.TRUNCATE, 64, "query: ", 7));
+        assertThat(JobOptions.generate(resolve(
+                        Job.GENERATE,
+                        "generate.maxNewTokens=3",
+                        "generate.temperature=0.8",
+                        "generate.topK=40",
+                        "generate.topP=0.95",
+                        "generate.seed=-1",
+                        "generate.samples=2",
+                        "generate.stop=END",
+                        "generate.longPrompts=error",
+                        "generate.slots=4")))
+                .isEqualTo(new GenerateOptions(3, 0.8, 40, 0.95, -1, 2, List.of("END"), LongPrompts.ERROR, 4));
+        assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.maxTokens=5", "tokenize.specialTokens=no")))
+                .isEqualTo(new TokenizeOptions(5, false));
+        assertThat(JobOptions.intake(resolve(
+                        Job.EMBED,
+                        "input=a,b",
+                        "inputFormat=JSONL",
+                        "documents=file",
+                        "textColumn=body",
+                        "idColumn=key",
+                        "duplicateIds=keep_first",
+                        "keepColumns=x,y",
+                        "where=x > 1",
+                        "limit=5000000000",
+                        "spark.partitions=6")))
+                .isEqualTo(new IntakeOptions(
+                        List.of("a", "b"),
+                        InputFormat.JSONL,
+                        DocumentUnit.FILE,
+                        "body",
+                        "key",
+                        DuplicateIds.KEEP_FIRST,
+                        List.of("x", "y"),
+                        "x > 1",
+                        5_000_000_000L,
+                        6));
+        assertThat(JobOptions.output(resolve(
+                        Job.EMBED,
+                        "output=o",
+                        "mode=fail",
+                        "maxErrorRatio=0.5",
+                        "partitionBy=lang",
+                        "outputFormat=orc")))
+                .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.5, List.of("lang"), OutputFormat.ORC));
+    }
+
+    @Test
+    void aMissingInputOrOutputSaysHowToGiveIt() {
+        assertThatThrownBy(() -> JobOptions.intake(resolve(Job.EMBED)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("No input is given; expected --input PATH…, input in the --config file, or TEXTLOOM_INPUT");
+        assertThatThrownBy(() -> JobOptions.output(resolve(Job.EMBED)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--output PATH");
+    }
+
+    @Test
+    void aValueOutOfRangeSaysWhereItCameFrom() {
+        assertThatThrownBy(() -> JobOptions.embed(resolve(Job.EMBED, "embed.stride=-1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("embed.stride is -1; expected at least 0 (from --set embed.stride)");
+        assertThatThrownBy(() -> JobOptions.output(resolve(Job.EMBED, "output=o", "maxErrorRatio=2")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("maxErrorRatio is 2.0; expected 0 to 1 (from --set maxErrorRatio)");
+    }
+
+    private static ResolvedSettings resolve(Job job, String... assignments) {
+        return SettingsResolver.resolve(
+                job, Sources.NONE.withAssignments(Stream.of(assignments).toList()));
+    }
+}
