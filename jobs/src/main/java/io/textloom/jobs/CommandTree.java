@@ -131,6 +131,7 @@ final class CommandTree {
         copy.addPositional(PositionalParamSpec.builder()
                 .type(String.class)
                 .arity("1")
+                .required(true)
                 .index("0")
                 .paramLabel("NAME")
                 .description("Name of a built-in model.")
