@@ -79,6 +79,12 @@ public final class Main {
         if (command.commandSpec().name().equals("models")) {
             return models(command);
         }
+        if (command.commandSpec().name().equals("quickstart")) {
+            String input = command.commandSpec().findOption("--input").getValue();
+            String output = command.commandSpec().findOption("--output").getValue();
+            new Quickstart(console, input, output).run(verbose);
+            return ExitCode.DONE;
+        }
         Job job = Job.valueOf(command.commandSpec().name().toUpperCase(Locale.ROOT));
         ResolvedSettings settings = SettingsResolver.resolve(
                 job, Request.of(job, command).sources(SparkSessions.properties(), console.environment()));

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.evaluate.Neighbours.Neighbour;
+import io.textloom.spark.LocalSpark;
 import io.textloom.table.EmbeddingTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,29 +78,23 @@ class NeighboursTest {
     @Test
     void readsWhatAnEmbedJobWrites() {
         String output = directory.resolve("embeddings").toString();
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "localhost")
-                .getOrCreate()) {
-            spark.createDataFrame(
-                            List.of(
-                                    RowFactory.create("b", 0, new float[] {0, 1}, 3, 0, false),
-                                    RowFactory.create("a", 0, new float[] {1, 0}, 3, 0, false),
-                                    RowFactory.create("a", 1, new float[] {1, 1}, 3, 0, false)),
-                            EmbeddingTable.schema(2))
-                    .write()
-                    .parquet(output);
+        LocalSpark.session()
+                .createDataFrame(
+                        List.of(
+                                RowFactory.create("b", 0, new float[] {0, 1}, 3, 0, false),
+                                RowFactory.create("a", 0, new float[] {1, 0}, 3, 0, false),
+                                RowFactory.create("a", 1, new float[] {1, 1}, 3, 0, false)),
+                        EmbeddingTable.schema(2))
+                .write()
+                .parquet(output);
 
-            Neighbours neighbours = Neighbours.read(spark, output);
+        Neighbours neighbours = Neighbours.read(LocalSpark.session(), output);
 
-            assertThat(neighbours.size()).isEqualTo(3);
-            assertThat(neighbours.dimensions()).isEqualTo(2);
-            assertThat(neighbours.of("b", 1))
-                    .extracting(Neighbour::id, Neighbour::chunk)
-                    .containsExactly(tuple("a", 1));
-        }
+        assertThat(neighbours.size()).isEqualTo(3);
+        assertThat(neighbours.dimensions()).isEqualTo(2);
+        assertThat(neighbours.of("b", 1))
+                .extracting(Neighbour::id, Neighbour::chunk)
+                .containsExactly(tuple("a", 1));
     }
 
     @Test
