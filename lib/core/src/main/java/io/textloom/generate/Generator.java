@@ -3,7 +3,7 @@ package io.textloom.generate;
 import io.textloom.model.Gpt2Spec;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.DecoderSession;
-import io.textloom.runtime.ModelRunException;
+import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.CounterRandom;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
@@ -57,7 +57,7 @@ public final class Generator implements AutoCloseable {
      * Outcomes in the order of the requests, then of the samples. Requests are pulled as slots become free. A second call ends the first
      * iterator.
      *
-     * @throws ModelRunException from the iterator, if a call for all slots fails
+     * @throws InferenceException from the iterator, if a call for all slots fails
      */
     public Iterator<GenerateOutcome> generate(Iterator<GenerateRequest> requests, GenerateStats stats) {
         for (int slot = 0; slot < slots.length; slot++) {
@@ -169,7 +169,7 @@ public final class Generator implements AutoCloseable {
             long begin = System.nanoTime();
             try {
                 state.prefill(slot, pending.ids, pending.ids.length);
-            } catch (ModelRunException e) {
+            } catch (InferenceException e) {
                 reject(pending, RejectCode.MODEL_FAILED, String.valueOf(e.getMessage()));
                 return;
             } finally {
