@@ -43,6 +43,7 @@ final class CommandTree {
             root.addSubcommand(job.title(), ofJob(job));
         }
         root.addSubcommand("models", models());
+        root.addSubcommand("quickstart", quickstart());
         CommandLine commandLine = new CommandLine(root);
         commandLine.setUsageHelpWidth(100);
         commandLine.setUsageHelpLongOptionsMaxWidth(34);
@@ -82,11 +83,7 @@ final class CommandTree {
                                 .paramLabel("KEY=VALUE")
                                 .description("One setting by its key; may be repeated.")
                                 .build(),
-                        OptionSpec.builder(VERBOSE)
-                                .type(boolean.class)
-                                .arity("0")
-                                .description("Show Spark's log, and stack traces of failures.")
-                                .build(),
+                        verbose(),
                         help())));
         if (job == Job.VERIFY) {
             command.addPositional(PositionalParamSpec.builder()
@@ -131,6 +128,7 @@ final class CommandTree {
         copy.addPositional(PositionalParamSpec.builder()
                 .type(String.class)
                 .arity("1")
+                .required(true)
                 .index("0")
                 .paramLabel("NAME")
                 .description("Name of a built-in model.")
@@ -143,14 +141,40 @@ final class CommandTree {
                 .build());
         copy.addOption(help());
         for (CommandSpec command : List.of(list, copy)) {
-            command.addOption(OptionSpec.builder(VERBOSE)
-                    .type(boolean.class)
-                    .arity("0")
-                    .description("Show stack traces of failures.")
-                    .build());
+            command.addOption(verbose());
             models.addSubcommand(command.name(), command);
         }
         return models;
+    }
+
+    private static CommandSpec quickstart() {
+        CommandSpec quickstart = CommandSpec.create().name("quickstart");
+        quickstart
+                .usageMessage()
+                .description("Tokenize, embed and generate from a small corpus, and show what came out.");
+        quickstart.addOption(OptionSpec.builder("--input")
+                .type(String.class)
+                .paramLabel("FILE")
+                .defaultValue("scripts/sample/corpus.jsonl")
+                .description("JSON lines with the fields id, topic, lang and text; default: ${DEFAULT-VALUE}.")
+                .build());
+        quickstart.addOption(OptionSpec.builder("--output")
+                .type(String.class)
+                .paramLabel("DIR")
+                .defaultValue("out/quickstart")
+                .description("Directory of the three outputs, which are replaced; default: ${DEFAULT-VALUE}.")
+                .build());
+        quickstart.addOption(verbose());
+        quickstart.addOption(help());
+        return quickstart;
+    }
+
+    private static OptionSpec verbose() {
+        return OptionSpec.builder(VERBOSE)
+                .type(boolean.class)
+                .arity("0")
+                .description("Show Spark's log, and stack traces of failures.")
+                .build();
     }
 
     private static OptionSpec help() {

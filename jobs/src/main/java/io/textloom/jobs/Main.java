@@ -1,23 +1,18 @@
 package io.textloom.jobs;
 
-import io.textloom.config.ConfigException;
 import io.textloom.config.Job;
 import io.textloom.config.JobOptions;
 import io.textloom.config.NearestName;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.SettingsResolver;
-import io.textloom.model.ModelException;
 import io.textloom.model.ModelStore;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.VerifyReport;
-import io.textloom.spark.commit.OutputException;
-import io.textloom.spark.intake.InputException;
 import io.textloom.spark.stage.ModelLeases;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -51,16 +46,13 @@ public final class Main {
         try {
             Arguments arguments = new Arguments(commands.getSubcommands().keySet());
             return run(arguments.normalise(args), verbose).code();
-        } catch (ConfigException | OutputException e) {
-            return fail(ExitCode.BAD_ARGUMENTS, message(e), e, verbose);
         } catch (UnmatchedArgumentException e) {
-            return fail(ExitCode.BAD_ARGUMENTS, unmatched(e), e, verbose);
+            return fail(new Failure(ExitCode.BAD_ARGUMENTS, unmatched(e)), e, verbose);
         } catch (ParameterException e) {
-            return fail(ExitCode.BAD_ARGUMENTS, message(e), e, verbose);
-        } catch (InputException | ModelException e) {
-            return fail(ExitCode.UNREADABLE, message(e), e, verbose);
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            return fail(ExitCode.FAILED, failure(e), e, verbose);
+            return fail(new Failure(ExitCode.BAD_ARGUMENTS, Failure.message(e)), e, verbose);
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
+            // Exception: Spark, written in Scala, throws checked ones that Java does not see
+            return fail(Failure.of(e), e, verbose);
         }
     }
 
@@ -86,6 +78,12 @@ public final class Main {
         ParseResult command = parsed.subcommand();
         if (command.commandSpec().name().equals("models")) {
             return models(command);
+        }
+        if (command.commandSpec().name().equals("quickstart")) {
+            String input = command.commandSpec().findOption("--input").getValue();
+            String output = command.commandSpec().findOption("--output").getValue();
+            new Quickstart(console, input, output).run(verbose);
+            return ExitCode.DONE;
         }
         Job job = Job.valueOf(command.commandSpec().name().toUpperCase(Locale.ROOT));
         ResolvedSettings settings = SettingsResolver.resolve(
@@ -156,30 +154,12 @@ public final class Main {
         return ExitCode.DONE;
     }
 
-    private int fail(ExitCode exit, String message, Throwable cause, boolean verbose) {
-        console.err().println("textloom: " + message);
+    private int fail(Failure failure, Throwable cause, boolean verbose) {
+        console.err().println("textloom: " + failure.message());
         if (verbose) {
             cause.printStackTrace(console.err());
         }
-        return exit.code();
-    }
-
-    private static String failure(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return "The job failed: " + message(e)
-                + (cause == e || message(cause).equals(message(e)) ? "" : "\n  cause: " + message(cause))
-                + "\n  Run the same command again to go on; --verbose shows where it failed.";
-    }
-
-    /** The first line alone: Spark puts whole stack traces into messages. */
-    private static String message(Throwable e) {
-        String message = Optional.ofNullable(e.getMessage()).orElse("").strip();
-        return message.isEmpty()
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse(message);
+        return failure.exit().code();
     }
 
     private static String unmatched(UnmatchedArgumentException e) {

@@ -1,5 +1,6 @@
 package io.textloom.jobs;
 
+import io.textloom.config.ConfigException;
 import io.textloom.config.Job;
 import io.textloom.config.Setting;
 import io.textloom.config.Settings;
@@ -22,6 +23,9 @@ record Request(Job job, Optional<Path> configFile, List<String> assignments, Map
         Map<String, List<String>> options = new LinkedHashMap<>();
         for (Setting setting : Settings.of(job)) {
             if (parsed.hasMatchedOption(setting.option())) {
+                if (!setting.type().isList()) {
+                    requireOnce(setting.option(), parsed);
+                }
                 options.put(setting.key(), texts(parsed.matchedOption(setting.option())));
             }
         }
@@ -39,6 +43,16 @@ record Request(Job job, Optional<Path> configFile, List<String> assignments, Map
 
     Sources sources(Map<String, String> sparkProperties, Map<String, String> environment) {
         return new Sources(configFile, sparkProperties, environment, assignments, options);
+    }
+
+    /** The parser minds repetition only outside of groups. */
+    private static void requireOnce(String option, ParseResult parsed) {
+        long times = parsed.originalArgs().stream()
+                .filter(argument -> argument.equals(option) || argument.startsWith(option + "="))
+                .count();
+        if (times > 1) {
+            throw new ConfigException(option + " is given " + times + " times; expected once");
+        }
     }
 
     private static List<String> texts(OptionSpec option) {

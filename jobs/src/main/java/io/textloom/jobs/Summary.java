@@ -62,7 +62,7 @@ final class Summary {
         return text.toString();
     }
 
-    private static String byCode(JobReport report) {
+    static String byCode(JobReport report) {
         return report.rejectedByCode().isEmpty()
                 ? ""
                 : report.rejectedByCode().entrySet().stream()

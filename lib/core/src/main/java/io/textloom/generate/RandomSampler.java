@@ -2,6 +2,7 @@ package io.textloom.generate;
 
 import io.textloom.tensor.CounterRandom;
 import io.textloom.tensor.Logits;
+import io.textloom.tensor.Nucleus;
 
 /**
  * Draws from the model's distribution after temperature, top-k and top-p, in this order; as in Hugging Face transformers, tokens as likely as
@@ -14,7 +15,7 @@ final class RandomSampler implements Sampler {
     private final float[] heap;
     private final int[] ids;
     private final double[] weights;
-    private final double[] scratch;
+    private final Nucleus nucleus;
 
     RandomSampler(double temperature, int topK, double topP, int vocabularySize) {
         this.temperature = temperature;
@@ -23,7 +24,7 @@ final class RandomSampler implements Sampler {
         this.heap = new float[this.topK];
         this.ids = new int[vocabularySize];
         this.weights = new double[vocabularySize];
-        this.scratch = new double[vocabularySize];
+        this.nucleus = new Nucleus(vocabularySize);
     }
 
     @Override
@@ -35,7 +36,7 @@ final class RandomSampler implements Sampler {
             return 0;
         }
         if (topP < 1) {
-            n = Logits.nucleus(ids, weights, n, topP, scratch);
+            n = nucleus.keep(ids, weights, n, topP);
         }
         return Logits.pick(ids, weights, n, CounterRandom.uniform(seed, position));
     }

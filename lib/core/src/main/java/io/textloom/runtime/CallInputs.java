@@ -31,7 +31,7 @@ final class CallInputs implements AutoCloseable {
         lastIndex = longs(rows);
         lengths = ints(rows);
         totalLength = ints(1);
-        OrtEnvironment environment = DecoderSessionOptions.environment();
+        OrtEnvironment environment = OrtRuntime.environment();
         try {
             long[] perToken = {rows, tokens};
             tensors.put(Gpt2Graph.INPUT_IDS, OnnxTensor.createTensor(environment, ids, perToken));

@@ -96,7 +96,7 @@ final class KvCache implements AutoCloseable {
         Map<String, OnnxTensor> present = new HashMap<>();
         for (int b = 0; b < buffers.size(); b++) {
             FloatBuffer view = buffers.get(b).slice(firstSlot * row, rows * row);
-            OnnxTensor tensor = OnnxTensor.createTensor(DecoderSessionOptions.environment(), view, dimensions);
+            OnnxTensor tensor = OnnxTensor.createTensor(OrtRuntime.environment(), view, dimensions);
             tensors.add(tensor);
             int layer = b / 2;
             boolean key = b % 2 == 0;

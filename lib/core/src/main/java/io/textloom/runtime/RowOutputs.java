@@ -25,12 +25,10 @@ final class RowOutputs implements AutoCloseable {
         try {
             for (int slot = 0; slot < slots; slot++) {
                 tensors.add(OnnxTensor.createTensor(
-                        DecoderSessionOptions.environment(),
-                        values.slice(slot * vocabulary, vocabulary),
-                        new long[] {1, vocabulary}));
+                        OrtRuntime.environment(), values.slice(slot * vocabulary, vocabulary), new long[] {1, vocabulary
+                        }));
             }
-            tensors.add(OnnxTensor.createTensor(
-                    DecoderSessionOptions.environment(), values, new long[] {slots, vocabulary}));
+            tensors.add(OnnxTensor.createTensor(OrtRuntime.environment(), values, new long[] {slots, vocabulary}));
         } catch (OrtException e) {
             close();
             throw e;

@@ -7,13 +7,27 @@ public final class Logits {
     /** Weights below e^-40 of the largest count as zero: together they are less than 1e-12 of any vocabulary. */
     private static final double NEGLIGIBLE = -40;
 
-    private static final double LOG2_E = 1 / Math.log(2);
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final int STEP_BITS = 5;
+    private static final int STEPS = 1 << STEP_BITS;
+    private static final double STEPS_PER_LN2 = 0x1.71547652b82fep5;
+    /** ln 2 / 32, the first 32 bits and the rest. */
+    private static final double LN2_STEP_HIGH = 0x1.62e42feep-6;
+
+    private static final double LN2_STEP_LOW = 0x1.a39ef35793c76p-38;
+    /** 2^(i/32) */
+    private static final double[] ROOTS = roots();
     /** Adding and subtracting it rounds a double of less than 2^51 to a whole number. */
     private static final double ROUND = 0x1.8p52;
 
     private Logits() {}
+
+    private static double[] roots() {
+        double[] roots = new double[STEPS];
+        for (int i = 0; i < STEPS; i++) {
+            roots[i] = StrictMath.pow(2, (double) i / STEPS);
+        }
+        return roots;
+    }
 
     /** Index of the largest value, the first of equals; 0 if there is no number among them. */
     public static int argmax(float[] values, int n) {
@@ -40,7 +54,7 @@ public final class Logits {
         for (int i = k; i < n; i++) {
             if (values[i] > heap[0]) {
                 heap[0] = values[i];
-                sinkSmallest(heap, k);
+                sink(heap, k);
             }
         }
         return heap[0];
@@ -69,48 +83,6 @@ public final class Logits {
         return kept;
     }
 
-    /**
-     * Keeps the smallest set of entries, heaviest first, whose weight reaches the share {@code p} of the whole; of equal weights the first.
-     * What stays keeps its order.
-     *
-     * @param scratch double[n] or longer, overwritten
-     * @return how many stay, at least 1 if n is
-     */
-    public static int nucleus(int[] ids, double[] weights, int n, double p, double[] scratch) {
-        double total = sum(weights, n);
-        // entries below this weigh less than 1 - p together, so the set never reaches them
-        double least = (1 - p) * total / n;
-        int candidates = 0;
-        for (int i = 0; i < n; i++) {
-            if (weights[i] >= least) {
-                scratch[candidates++] = weights[i];
-            }
-        }
-        for (int i = candidates / 2 - 1; i >= 0; i--) {
-            sinkLargest(scratch, i, candidates);
-        }
-        double reached = 0;
-        double last = Double.POSITIVE_INFINITY;
-        int equalToLast = 0;
-        while (candidates > 0 && reached < p * total) {
-            double heaviest = scratch[0];
-            scratch[0] = scratch[--candidates];
-            sinkLargest(scratch, 0, candidates);
-            reached += heaviest;
-            equalToLast = heaviest == last ? equalToLast + 1 : 1;
-            last = heaviest;
-        }
-        int kept = 0;
-        for (int i = 0; i < n; i++) {
-            boolean stays = weights[i] > last || (weights[i] == last && equalToLast-- > 0);
-            if (stays) {
-                ids[kept] = ids[i];
-                weights[kept++] = weights[i];
-            }
-        }
-        return kept;
-    }
-
     /** The id in whose share of the weights {@code u} in [0, 1) falls, the shares laid end to end. */
     public static int pick(int[] ids, double[] weights, int n, double u) {
         double target = u * sum(weights, n);
@@ -124,27 +96,16 @@ public final class Logits {
         return ids[n - 1];
     }
 
-    /**
-     * e^x for x from -700 to 0, within 4 units in the last place; the same bits on every machine, unlike {@link Math#exp}.
-     */
+    /** e^x for x from -700 to 0, within 2 units in the last place; the same bits on every machine, unlike {@link Math#exp}. */
     static double exp(double x) {
-        double k = (x * LOG2_E + ROUND) - ROUND;
-        double r = (x - k * LN2_HIGH) - k * LN2_LOW;
-        double p = 1.0 / 6227020800.0;
-        p = p * r + 1.0 / 479001600.0;
-        p = p * r + 1.0 / 39916800.0;
-        p = p * r + 1.0 / 3628800.0;
-        p = p * r + 1.0 / 362880.0;
-        p = p * r + 1.0 / 40320.0;
-        p = p * r + 1.0 / 5040.0;
-        p = p * r + 1.0 / 720.0;
-        p = p * r + 1.0 / 120.0;
-        p = p * r + 1.0 / 24.0;
-        p = p * r + 1.0 / 6.0;
-        p = p * r + 0.5;
-        p = p * r + 1.0;
-        p = p * r + 1.0;
-        return p * Double.longBitsToDouble(((long) k + 1023) << 52);
+        // x = (k / STEPS) ln 2 + r, with |r| below ln 2 / 64
+        double k = (x * STEPS_PER_LN2 + ROUND) - ROUND;
+        double r = (x - k * LN2_STEP_HIGH) - k * LN2_STEP_LOW;
+        double r2 = r * r;
+        double tail = r + r2 * ((0.5 + r * (1.0 / 6)) + r2 * ((1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720)));
+        int whole = (int) k;
+        double root = ROOTS[whole & (STEPS - 1)];
+        return (root + root * tail) * Double.longBitsToDouble((long) ((whole >> STEP_BITS) + 1023) << 52);
     }
 
     private static double sum(double[] weights, int n) {
@@ -155,7 +116,7 @@ public final class Logits {
         return total;
     }
 
-    private static void sinkSmallest(float[] heap, int n) {
+    private static void sink(float[] heap, int n) {
         float value = heap[0];
         int i = 0;
         for (int child = 1; child < n; child = 2 * i + 1) {
@@ -163,25 +124,6 @@ public final class Logits {
                 child++;
             }
             if (heap[child] >= value) {
-                break;
-            }
-            heap[i] = heap[child];
-            i = child;
-        }
-        heap[i] = value;
-    }
-
-    private static void sinkLargest(double[] heap, int start, int n) {
-        if (start >= n) {
-            return;
-        }
-        double value = heap[start];
-        int i = start;
-        for (int child = 2 * i + 1; child < n; child = 2 * i + 1) {
-            if (child + 1 < n && heap[child + 1] > heap[child]) {
-                child++;
-            }
-            if (heap[child] <= value) {
                 break;
             }
             heap[i] = heap[child];

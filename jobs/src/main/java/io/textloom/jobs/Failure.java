@@ -1,0 +1,57 @@
+package io.textloom.jobs;
+
+import io.textloom.config.ConfigException;
+import io.textloom.model.ModelException;
+import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.intake.InputException;
+import java.util.Optional;
+import org.apache.spark.sql.AnalysisException;
+
+/**
+ * Why a run ended, in words.
+ *
+ * @param message names the cause that decided the exit code
+ */
+record Failure(ExitCode exit, String message) {
+
+    /**
+     * What a task threw reaches the driver inside of Spark's exceptions, so the causes decide, the outermost first.
+     * Spark's analysis fails for a condition or a column that does not fit the input.
+     */
+    static Failure of(Throwable thrown) {
+        Throwable root = thrown;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigException
+                    || cause instanceof OutputException
+                    || cause instanceof AnalysisException
+                    || isOwnArgumentCheck(cause)) {
+                return new Failure(ExitCode.BAD_ARGUMENTS, message(cause));
+            }
+            if (cause instanceof InputException || cause instanceof ModelException) {
+                return new Failure(ExitCode.UNREADABLE, message(cause));
+            }
+            root = cause;
+        }
+        String because = message(root).equals(message(thrown)) ? "" : "\n  cause: " + message(root);
+        return new Failure(
+                ExitCode.FAILED,
+                "The job failed: " + message(thrown) + because
+                        + "\n  Run the same command again to go on; --verbose shows where it failed.");
+    }
+
+    /** The records' and stages' own checks; an IllegalArgumentException of a library says nothing about the settings. */
+    private static boolean isOwnArgumentCheck(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        return thrown instanceof IllegalArgumentException
+                && frames.length > 0
+                && frames[0].getClassName().startsWith("io.textloom.");
+    }
+
+    /** The first line alone: Spark puts whole stack traces into messages. */
+    static String message(Throwable thrown) {
+        String message = Optional.ofNullable(thrown.getMessage()).orElse("").strip();
+        return message.isEmpty()
+                ? thrown.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
+    }
+}

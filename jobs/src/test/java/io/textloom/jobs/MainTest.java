@@ -1,0 +1,283 @@
+package io.textloom.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.config.Job;
+import io.textloom.config.ResolvedSettings;
+import io.textloom.config.Setting;
+import io.textloom.config.Settings;
+import io.textloom.model.ModelException;
+import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.intake.InputException;
+import io.textloom.token.TokenizeOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MainTest {
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+    private final FakeRunner runner = new FakeRunner();
+
+    @ParameterizedTest
+    @EnumSource
+    void helpListsEverySettingWithTypeUnitAndDefault(Job job) {
+        assertThat(execute(job.title(), "--help")).isZero();
+
+        String help = oneLine(out.toString(UTF_8));
+        for (Setting setting : Settings.of(job)) {
+            assertThat(help).contains(setting.option() + "=").contains(oneLine(setting.help()));
+            assertThat(help)
+                    .contains(setting.key() + ": " + setting.type().name().toLowerCase(Locale.ROOT)
+                            + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
+                            + ", default: "
+                            + (setting.defaultText(job).isEmpty() ? "none" : setting.defaultText(job)));
+        }
+        assertThat(help).contains("--config=FILE").contains("--set=KEY=VALUE");
+    }
+
+    @Test
+    void theRootHelpListsTheCommandsAndVersionNamesSpark() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("tokenize", "embed", "generate", "verify", "models");
+
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Spark 3.5.7");
+    }
+
+    @Test
+    void optionsReachTheJobUnderTheirKeys() {
+        assertThat(execute(
+                        "embed",
+                        "--input",
+                        "a",
+                        "b,c",
+                        "--input",
+                        "d",
+                        "--output=out",
+                        "--max-tokens",
+                        "128",
+                        "--partitions",
+                        "3"))
+                .isZero();
+
+        ResolvedSettings settings = runner.asked.get(0);
+        assertThat(settings.job()).isEqualTo(Job.EMBED);
+        assertThat(settings.list("input")).containsExactly("a", "b", "c", "d");
+        assertThat(settings.text("output")).isEqualTo("out");
+        assertThat(settings.integer("embed.maxTokens")).isEqualTo(128);
+        assertThat(settings.integer("spark.partitions")).isEqualTo(3);
+    }
+
+    @Test
+    void optionsMayComeBeforeTheJob() {
+        assertThat(execute("--json", "--input", "a", "b", "embed", "--output", "generate"))
+                .isZero();
+
+        ResolvedSettings settings = runner.asked.get(0);
+        assertThat(settings.job()).isEqualTo(Job.EMBED);
+        assertThat(settings.list("input")).containsExactly("a", "b");
+        assertThat(settings.text("output")).isEqualTo("generate");
+        assertThat(settings.flag("json")).isTrue();
+    }
+
+    @Test
+    void anOptionBeatsSetWhichBeatsTheEnvironmentWhichBeatsTheFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("a.conf"), "textColumn = file\nidColumn = file\nwhere = file");
+        environment.put("TEXTLOOM_TEXT_COLUMN", "environment");
+        environment.put("TEXTLOOM_ID_COLUMN", "environment");
+        assertThat(execute(
+                        "embed",
+                        "--config",
+                        file.toString(),
+                        "--set",
+                        "textColumn=set",
+                        "--input",
+                        "a",
+                        "--output",
+                        "o"))
+                .isZero();
+
+        ResolvedSettings settings = runner.asked.get(0);
+        assertThat(settings.text("where")).isEqualTo("file");
+        assertThat(settings.text("idColumn")).isEqualTo("environment");
+        assertThat(settings.text("textColumn")).isEqualTo("set");
+    }
+
+    @Test
+    void switchesAndNegativeNumbersAreRead() {
+        assertThat(execute(
+                        "generate", "--input", "a", "--output", "o", "--seed", "-5", "--stop", "\\n", "--stop", "a,b"))
+                .isZero();
+        assertThat(runner.asked.get(0).longInteger("generate.seed")).isEqualTo(-5);
+        assertThat(runner.asked.get(0).list("generate.stop")).containsExactly("\n", "a,b");
+
+        assertThat(execute("tokenize", "--no-special-tokens", "--input", "a", "--output", "o"))
+                .isZero();
+        assertThat(runner.asked.get(1).flag("tokenize.specialTokens")).isFalse();
+    }
+
+    @Test
+    void verifyTakesItsOutputByItself() {
+        assertThat(execute("verify", "--read-input", "out/embeddings")).isZero();
+        assertThat(runner.asked.get(0).text("output")).isEqualTo("out/embeddings");
+        assertThat(runner.asked.get(0).flag("verify.readInput")).isTrue();
+    }
+
+    @Test
+    void badArgumentsEndWith2AndSayWhatToDo() {
+        assertFails(2, "Unknown option --max-tokns; did you mean --max-tokens?", "embed", "--max-tokns", "3");
+        assertFails(2, "Unexpected argument embd; did you mean embed?", "embd");
+        assertFails(2, "No input is given", "embed", "--output", "o");
+        assertFails(2, "No output is given", "embed", "--input", "a");
+        assertFails(2, "No output is given", "verify");
+        assertFails(2, "did you mean embed.pooling?", "embed", "--set", "embed.poling=cls");
+        assertFails(2, "expected one of model, mean, cls, max", "embed", "--pooling", "median");
+        assertFails(2, "embed.stride is -1; expected at least 0 (from --stride)", job("embed", "--stride", "-1"));
+        assertFails(2, "maxErrorRatio is 7.0; expected 0 to 1", job("embed", "--max-error-ratio", "7"));
+        assertFails(2, "is not a file", "embed", "--config", "none.conf");
+        assertFails(2, "--output is given 2 times; expected once", job("embed", "--output", "twice"));
+        assertFails(2, "Unexpected argument", job("embed", "--mode", "resume", "stray"));
+        assertFails(2, "Usage: textloom");
+        assertFails(2, "Usage: textloom models", "models");
+        assertFails(2, "NAME", "models", "import", "--output", "o");
+        assertThat(runner.asked).isEmpty();
+    }
+
+    @Test
+    void theEndOfAJobDecidesTheExitCode() {
+        assertThat(execute(job("embed"))).isZero();
+
+        runner.report = Reports.embed(true);
+        assertFails(4, "3 of 1200 rows were rejected, more than maxErrorRatio 0.01 allows", job("embed"));
+
+        runner.failure = new InputException("in/ holds no file");
+        assertFails(3, "in/ holds no file", job("embed"));
+        runner.failure = new ModelException("no weights");
+        assertFails(3, "no weights", job("embed"));
+        runner.failure = new OutputException("out exists");
+        assertFails(2, "out exists", job("embed"));
+        runner.failure = new IllegalStateException("disk full\nat some place");
+        assertFails(5, "The job failed: disk full", job("embed"));
+        assertThat(err.toString(UTF_8))
+                .contains("Run the same command again to go on")
+                .doesNotContain("at some place");
+        runner.failure = new NoClassDefFoundError("x/Y");
+        assertFails(5, "x/Y", job("embed"));
+    }
+
+    @Test
+    void whatATaskThrewDecidesTheExitCode() {
+        runner.failure = new SparkException("Job aborted", new ModelException("no tokenizer.json"));
+        assertFails(3, "no tokenizer.json", job("embed"));
+        runner.failure = new SparkException("Job aborted", ownCheck());
+        assertFails(2, "tokenize.maxTokens is -1", job("embed"));
+        runner.failure = new SparkException("Job aborted", new IOException("No space left on device"));
+        assertFails(5, "cause: No space left on device", job("embed"));
+        runner.failure = libraryCheck();
+        assertFails(5, "The job failed", job("embed"));
+    }
+
+    @Test
+    void stackTracesArePrintedOnRequestAlone() {
+        runner.failure = new IllegalStateException("boom");
+        execute(job("embed"));
+        assertThat(err.toString(UTF_8)).doesNotContain("\tat ");
+        execute(job("embed", "--verbose"));
+        assertThat(err.toString(UTF_8)).contains("\tat ");
+        err.reset();
+        environment.put("TEXTLOOM_DEBUG", "1");
+        execute(job("embed"));
+        assertThat(err.toString(UTF_8)).contains("\tat ");
+    }
+
+    @Test
+    void theReportIsTextOrJsonAndGoesToAFile() throws IOException {
+        Path file = directory.resolve("reports/embed.json");
+        execute(job("embed", "--report", file.toString()));
+        assertThat(out.toString(UTF_8)).contains("rows in     1,200").contains("out/embeddings");
+        JsonNode written = new ObjectMapper().readTree(file.toFile());
+        assertThat(written.get("rowsOut").asLong()).isEqualTo(1210);
+        assertThat(written.get("rejectedByCode").get("EMPTY_TEXT").asLong()).isEqualTo(2);
+        assertThat(written.get("tokensPerSecond").asDouble()).isEqualTo(5000);
+
+        out.reset();
+        execute(job("embed", "--json"));
+        assertThat(new ObjectMapper().readTree(out.toByteArray())).isEqualTo(written);
+    }
+
+    @Test
+    void problemsFoundByVerifyAreAFailure() {
+        runner.verifyReport = new VerifyReport(List.of("one id twice"), new TreeMap<>(Map.of("rows", 5L)));
+        assertThat(execute("verify", "out")).isEqualTo(5);
+        assertThat(out.toString(UTF_8)).contains("one id twice").contains("rows");
+    }
+
+    @Test
+    void modelsAreListed() {
+        assertThat(execute("models", "list")).isZero();
+        assertThat(out.toString(UTF_8).lines()).contains("all-MiniLM-L6-v2", "bge-small-zh-v1.5", "storyteller");
+        assertFails(3, "no-such-model", "models", "import", "no-such-model", "--output", directory.toString());
+    }
+
+    private static IllegalArgumentException ownCheck() {
+        try {
+            throw new AssertionError(new TokenizeOptions(-1, true));
+        } catch (IllegalArgumentException e) {
+            return e;
+        }
+    }
+
+    private static IllegalArgumentException libraryCheck() {
+        try {
+            throw new AssertionError(Enum.valueOf(Thread.State.class, "NONE"));
+        } catch (IllegalArgumentException e) {
+            return e;
+        }
+    }
+
+    private static String[] job(String job, String... more) {
+        String[] args = new String[5 + more.length];
+        List<String> first = List.of(job, "--input", "a", "--output", "o");
+        for (int i = 0; i < args.length; i++) {
+            args[i] = i < 5 ? first.get(i) : more[i - 5];
+        }
+        return args;
+    }
+
+    private void assertFails(int code, String message, String... args) {
+        err.reset();
+        assertThat(execute(args)).as(String.join(" ", args)).isEqualTo(code);
+        assertThat(err.toString(UTF_8)).contains(message);
+    }
+
+    private int execute(String... args) {
+        Console console =
+                new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), environment, false);
+        return new Main(console, runner).execute(args);
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,33 @@
+package io.textloom.jobs;
+
+import io.textloom.spark.JobReport;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reports with easy numbers. */
+final class Reports {
+    private Reports() {}
+
+    static JobReport embed(boolean errorRatioExceeded) {
+        return new JobReport(
+                "embed",
+                "out/embeddings",
+                "all-MiniLM-L6-v2",
+                "0123456789abcdef",
+                1200,
+                1210,
+                1197,
+                3,
+                new TreeMap<>(Map.of("EMPTY_TEXT", 2L, "MALFORMED", 1L)),
+                0,
+                0,
+                40_000,
+                50_000,
+                4,
+                17,
+                8,
+                6.5,
+                1.6e12,
+                errorRatioExceeded);
+    }
+}

@@ -1,0 +1,24 @@
+package io.textloom.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    @Test
+    void aReportIsAlignedText() {
+        assertThat(Summary.of(Reports.embed(false))).isEqualTo("""
+                        embed
+                          rows in     1,200
+                          rows out    1,210 from 1,197 rows in
+                          rejected    3 (EMPTY_TEXT 2, MALFORMED 1)
+                          tokens      40,000, 5,000 per second
+                          padding     80.0% of the computed tokens are real
+                          arithmetic  200.0 GFLOP/s
+                          truncated   4 rows, 17 tokens dropped
+                          time        8.0 s, of it in the model 6.5 s
+                          model       all-MiniLM-L6-v2 0123456789ab
+                          output      out/embeddings
+                        """);
+    }
+}
