@@ -21,7 +21,7 @@ enum BuiltinModel {
     STORYTELLER("storyteller", "io/textloom/models/storyteller/model.safetensors", null);
 
     /** Raised when the folder that an import writes changes. */
-    private static final int IMPORT_VERSION = 1;
+    private static final int IMPORT_VERSION = 2;
 
     private static final List<String> STORYTELLER_FILES = List.of(
             "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");

@@ -93,12 +93,16 @@ record OnnxBuiltin(
                 .put("torch_dtype", "float32");
     }
 
-    /** The artifact's tokenizer.json pads and cuts every text to a fixed length; windows are Textloom's business. */
+    /**
+     * The artifact's tokenizer.json may pad and cut every text to a fixed length; windows are Textloom's business. It may also keep capitals,
+     * which transformers overrules by {@code do_lower_case}: without that, a lower-case vocabulary reads every capitalised word as unknown.
+     */
     private JsonNode tokenizerWithoutLimits() throws IOException {
         try (InputStream in = BuiltinModel.resource(tokenizer).openStream()) {
             ObjectNode json = (ObjectNode) Json.MAPPER.readTree(in);
             json.putNull("truncation");
             json.putNull("padding");
+            ((ObjectNode) json.get("normalizer")).put("lowercase", lowerCase);
             return json;
         }
     }

@@ -3,6 +3,7 @@ package io.textloom.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -166,6 +167,12 @@ class ModelStoreTest {
         assertThat(verified).hasSize(1);
         assertThat(model.sentence().prompts()).containsKey("query");
         assertThat(model.bertSpec().hidden()).isEqualTo(512);
+        JsonNode tokenizer = Json.read(model.tokenizer());
+        assertThat(tokenizer.path("padding").isNull()).isTrue();
+        assertThat(tokenizer.path("truncation").isNull()).isTrue();
+        assertThat(tokenizer.path("normalizer").path("lowercase").booleanValue())
+                .as("as tokenizer_config.json says")
+                .isEqualTo(model.tokenizerConfig().path("do_lower_case").booleanValue());
         Files.delete(model.path().resolve("model.safetensors"));
         assertThat(counting.localise(ref, hadoop).weights()).isPresent();
         assertThat(verified).hasSize(2);
