@@ -3,7 +3,7 @@ package io.textloom.generate;
 import io.textloom.model.Gpt2Spec;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.DecoderSession;
-import io.textloom.runtime.ModelRunException;
+import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.CounterRandom;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
@@ -57,7 +57,7 @@ public final class Generator implements AutoCloseable {
      * Outcomes in the order of the requests, then of the samples. Requests are pulled as slots become free. A second call ends the first
      * iterator.
      *
-     * @throws ModelRunException from the iterator, if a call for all slots fails
+     * @throws InferenceException from the iterator, if a call for all slots fails
      */
     public Iterator<GenerateOutcome> generate(Iterator<GenerateRequest> requests, GenerateStats stats) {
         for (int slot = 0; slot < slots.length; slot++) {
@@ -169,7 +169,7 @@ public final class Generator implements AutoCloseable {
             long begin = System.nanoTime();
             try {
                 state.prefill(slot, pending.ids, pending.ids.length);
-            } catch (ModelRunException e) {
+            } catch (InferenceException e) {
                 reject(pending, RejectCode.MODEL_FAILED, String.valueOf(e.getMessage()));
                 return;
             } finally {
@@ -220,10 +220,8 @@ public final class Generator implements AutoCloseable {
             }
             running.add(token, logprob);
             stats.completionTokens++;
-            boolean eos = eosIds.get(token);
             try {
-                if (eos || running.count == options.maxNewTokens() || stopStrings.reached(running.ids, running.count)) {
-                    running.pending.finish(completion(running, eos));
+                if (finish(running, eosIds.get(token))) {
                     free(slot);
                 }
             } catch (RuntimeException e) {
@@ -232,12 +230,20 @@ public final class Generator implements AutoCloseable {
             }
         }
 
-        private Generated completion(Running running, boolean eos) {
+        /** Hands in the sample if its last token completes it. */
+        private boolean finish(Running running, boolean eos) {
+            boolean full = running.count == options.maxNewTokens();
+            if (!eos && !full && !stopStrings.reached(running.ids, running.count)) {
+                return false;
+            }
             String text = tokenizer.decode(running.ids, 0, eos ? running.count - 1 : running.count);
             int cut = stopStrings.cut(text);
-            boolean stopped = eos || cut >= 0;
-            return running.finish(
-                    cut < 0 ? text : text.substring(0, cut), stopped ? FinishReason.STOP : FinishReason.LENGTH);
+            if (cut >= 0) {
+                running.pending.finish(running.finish(text.substring(0, cut), FinishReason.STOP));
+            } else if (eos || full) {
+                running.pending.finish(running.finish(text, eos ? FinishReason.STOP : FinishReason.LENGTH));
+            }
+            return cut >= 0 || eos || full;
         }
 
         private void reject(Pending pending, RejectCode code, String message) {

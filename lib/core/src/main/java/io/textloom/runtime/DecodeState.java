@@ -60,7 +60,7 @@ public final class DecodeState implements AutoCloseable {
             calls = bind(cache);
         } catch (OrtException e) {
             close();
-            throw new ModelRunException("ONNX Runtime cannot make a decode state: " + e.getMessage(), e);
+            throw new InferenceException("ONNX Runtime cannot make a decode state: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -55,7 +55,7 @@ public final class DecoderSession implements AutoCloseable {
         try {
             session.run(inputs, pinnedOutputs);
         } catch (OrtException e) {
-            throw new ModelRunException("ONNX Runtime failed in a decoder call: " + e.getMessage(), e);
+            throw new InferenceException("ONNX Runtime failed in a decoder call: " + e.getMessage(), e);
         }
     }
 

@@ -52,7 +52,7 @@ final class KvCache implements AutoCloseable {
             bindings.add(bind(0, slots));
         } catch (OrtException e) {
             close();
-            throw new ModelRunException("ONNX Runtime cannot make the KV cache: " + e.getMessage(), e);
+            throw new InferenceException("ONNX Runtime cannot make the KV cache: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
             close();
             throw new IllegalStateException(
