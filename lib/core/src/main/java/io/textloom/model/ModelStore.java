@@ -79,9 +79,18 @@ public final class ModelStore {
             return model;
         }
         try {
-            return ModelFolder.open(cache.get("import-" + ref.sha256(), d -> true, d -> recover(ref, model, d)));
+            return ModelFolder.open(
+                    cache.get("import-" + ref.sha256(), ModelStore::opens, d -> recover(ref, model, d)));
         } catch (ModelException e) {
             return model;
+        }
+    }
+
+    private static boolean opens(Path folder) {
+        try {
+            return ModelFolder.open(folder).weights().isPresent();
+        } catch (ModelException e) {
+            return false;
         }
     }
 

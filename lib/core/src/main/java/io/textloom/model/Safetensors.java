@@ -183,14 +183,19 @@ public final class Safetensors {
                 .orElseThrow(() -> new ModelException("Tensor " + name + " of " + file + " has the unsupported dtype "
                         + node.path("dtype") + "; convert the weights to F32, F16 or BF16"));
         List<Long> shape = new ArrayList<>();
-        node.path("shape").forEach(d -> shape.add(d.asLong(-1)));
-        long begin = node.path("data_offsets").path(0).asLong(-1);
-        long end = node.path("data_offsets").path(1).asLong(-1);
+        node.path("shape").forEach(d -> shape.add(integer(d)));
+        long begin = integer(node.path("data_offsets").path(0));
+        long end = integer(node.path("data_offsets").path(1));
         if (begin < 0 || end < begin || end > fileSize - dataStart) {
             throw new ModelException("Tensor " + name + " of " + file + " claims bytes " + begin + " to " + end + " of "
                     + (fileSize - dataStart) + "; the file is damaged or cut short, download it again");
         }
         return new TensorInfo(name, type, shape, file, dataStart + begin, end - begin);
+    }
+
+    /** -1 for what is not an integer; both callers refuse that. */
+    private static long integer(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : -1;
     }
 
     private static void readFully(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {

@@ -20,7 +20,7 @@ public record TensorInfo(String name, DataType type, List<Long> shape, Path file
             if (d < 0) {
                 throw new ModelException("Tensor " + name + " has a negative dimension in " + shape);
             }
-            expected = Math.multiplyExact(expected, d);
+            expected = d != 0 && expected > Long.MAX_VALUE / d ? Long.MAX_VALUE : expected * d;
         }
         if (expected != length) {
             throw new ModelException("Tensor " + name + " of type " + type + " and shape " + shape + " needs "

@@ -31,7 +31,7 @@ public final class DecoderSession implements AutoCloseable {
     public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, int threads) {
         byte[] graph = Gpt2Graph.build(spec, weights);
         return new DecoderSession(
-                NativeSession.open(graph, Optional.of(folder.toAbsolutePath()), threads),
+                NativeSession.open(graph, Optional.of(weights.folder()), threads),
                 new DecoderShape(
                         spec.layers(), spec.heads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
     }

@@ -1,6 +1,5 @@
 package io.textloom.runtime;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -8,7 +7,6 @@ import io.textloom.model.ModelException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -38,14 +36,6 @@ final class NativeSession implements AutoCloseable {
                             + weightsFolder.map(f -> " in " + f).orElse("") + ": " + e.getMessage(),
                     e);
         }
-    }
-
-    Set<String> inputNames() {
-        return session.getInputNames();
-    }
-
-    Map<String, NodeInfo> outputs() throws OrtException {
-        return session.getOutputInfo();
     }
 
     /** Runs into buffers that the caller owns. */

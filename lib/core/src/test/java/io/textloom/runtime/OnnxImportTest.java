@@ -116,17 +116,11 @@ class OnnxImportTest {
         copySmallFiles(folder);
         Files.createDirectories(folder.resolve("onnx"));
         Files.createSymbolicLink(folder.resolve("onnx/model.onnx"), onnx);
-        System.setProperty("textloom.cache", work.resolve("cache").toString());
-        try {
-            ModelStore store = OnnxImport.store();
-            ModelFolder local =
-                    store.localise(store.resolve(folder.toString(), new Configuration()), new Configuration());
-            assertThat(local.weights()).isPresent();
-            assertThat(local.sentence()).isEqualTo(minilm.sentence());
-            assertThat(OnnxImport.difference(onnx, local)).isLessThan(2e-6f);
-        } finally {
-            System.clearProperty("textloom.cache");
-        }
+        ModelStore store = OnnxImport.store();
+        ModelFolder local = store.localise(store.resolve(folder.toString(), new Configuration()), new Configuration());
+        assertThat(local.weights()).isPresent();
+        assertThat(local.sentence()).isEqualTo(minilm.sentence());
+        assertThat(OnnxImport.difference(onnx, local)).isLessThan(2e-6f);
     }
 
     private static Path copyWithWeights(Path from, String name) throws IOException {
