@@ -65,10 +65,9 @@ class JarIT {
 
     @Test
     void theLaunchersClassPathBringsSparkButNotWhatTheJarHolds() throws IOException {
-        List<String> jars = Stream.of(
-                        Files.readString(TARGET.resolve("spark-classpath.txt"), StandardCharsets.UTF_8)
-                                .strip()
-                                .split(File.pathSeparator))
+        List<String> jars = Stream.of(Files.readString(TARGET.resolve("spark-classpath.txt"), StandardCharsets.UTF_8)
+                        .strip()
+                        .split(File.pathSeparator))
                 .map(path -> Path.of(path).getFileName().toString())
                 .toList();
         assertThat(jars).anyMatch(name -> name.startsWith("spark-sql_2.12-"));

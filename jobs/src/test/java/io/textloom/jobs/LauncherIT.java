@@ -28,15 +28,29 @@ class LauncherIT {
 
     @Test
     void startsJavaWithAnOptionFileAndPassesItsExitCode() throws Exception {
-        Result result = launch(Map.of("TEXTLOOM_HEAP", "3g", "TEXTLOOM_JAVA_OPTS", "-Da=b -Dc=d"), "embed", "--input", "a b");
+        Result result =
+                launch(Map.of("TEXTLOOM_HEAP", "3g", "TEXTLOOM_JAVA_OPTS", "-Da=b -Dc=d"), "embed", "--input", "a b");
 
         assertThat(result.code()).isEqualTo(42);
         assertThat(result.output().lines())
                 .containsSubsequence(
-                        "-Xmx3g", "-Da=b", "-Dc=d", "io.textloom.jobs.Main", "embed", "--input", "a b", "parallelism=false");
-        String file = result.output().lines().filter(line -> line.startsWith("@")).findFirst().orElseThrow();
+                        "-Xmx3g",
+                        "-Da=b",
+                        "-Dc=d",
+                        "io.textloom.jobs.Main",
+                        "embed",
+                        "--input",
+                        "a b",
+                        "parallelism=false");
+        String file = result.output()
+                .lines()
+                .filter(line -> line.startsWith("@"))
+                .findFirst()
+                .orElseThrow();
         assertThat(Files.readString(Path.of(file.substring(1))))
-                .contains("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED")
+                .contains(
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED")
                 .contains("-Djdk.reflect.useDirectMethodHandle=false")
                 .containsPattern("-cp\n\".*textloom-[0-9][^:]*\\.jar:.*spark-sql_.*\"");
     }
@@ -44,11 +58,7 @@ class LauncherIT {
     @Test
     void submitsWhereSparkHomeIsSet() throws Exception {
         Result result = launch(
-                Map.of("SPARK_HOME", directory.resolve("spark").toString()),
-                "embed",
-                "--master=yarn",
-                "--output",
-                "o");
+                Map.of("SPARK_HOME", directory.resolve("spark").toString()), "embed", "--master=yarn", "--output", "o");
 
         assertThat(result.code()).isEqualTo(4);
         assertThat(result.output().lines())
@@ -101,7 +111,9 @@ class LauncherIT {
         builder.environment().keySet().removeIf(name -> name.startsWith("TEXTLOOM_"));
         builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
         builder.environment().putAll(environment);
-        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Result(process.exitValue(), Files.readString(output));
     }
