@@ -80,7 +80,7 @@ final class Quickstart {
                 + Summary.count(report.rowsRejected()) + " rejected" + Summary.byCode(report));
         print("   " + Summary.count(report.tokens()) + " tokens, "
                 + Summary.count(Math.round(report.tokensPerSecond())) + " per second"
-                + (report.paddedTokens() > 0
+                + (report.paddedTokens() > 0 && report.modelSeconds() > 0
                         ? ", padding efficiency " + Summary.percent(report.paddingEfficiency())
                         : ""));
         print("   written to " + report.output());

@@ -4,6 +4,7 @@ import io.textloom.config.Level;
 import io.textloom.config.ResolvedSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -27,8 +28,8 @@ final class SparkSessions {
     }
 
     static SparkSession open(ResolvedSettings settings, Console console, boolean verbose) {
-        setLogLevel(verbose);
         SparkConf conf = new SparkConf();
+        setLogLevel(conf, verbose);
         String master = master(conf, settings, console);
         conf.setMaster(master);
         conf.setAppName(conf.get("spark.app.name", "textloom " + settings.job().title()));
@@ -41,6 +42,9 @@ final class SparkSessions {
             conf.setIfMissing(
                     "spark.sql.shuffle.partitions",
                     String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+        }
+        if (!isLocal(master)) {
+            ownJar().ifPresent(jar -> conf.setIfMissing("spark.jars", jar));
         }
         return SparkSession.builder().config(conf).getOrCreate();
     }
@@ -64,12 +68,21 @@ final class SparkSessions {
         return submitted;
     }
 
+    /** What executors need where spark-submit did not send it. */
+    private static Optional<String> ownJar() {
+        return Optional.ofNullable(Main.class.getProtectionDomain().getCodeSource())
+                .map(source -> source.getLocation().toString())
+                .filter(location -> location.endsWith(".jar"));
+    }
+
     static boolean isLocal(String master) {
         return master.equals("local") || master.startsWith("local[");
     }
 
     /** Quiet, unless the user brought a log4j configuration. */
-    private static void setLogLevel(boolean verbose) {
+    private static void setLogLevel(SparkConf conf, boolean verbose) {
+        // under spark-submit Spark sets up its logging anew at its first message, which would undo ours
+        conf.initializeLogIfNecessary(false, true);
         if (verbose) {
             Configurator.setRootLevel(org.apache.logging.log4j.Level.INFO);
             return;

@@ -21,7 +21,7 @@ final class Summary {
         lines.put("rejected", count(report.rowsRejected()) + byCode(report));
         lines.put(
                 "tokens", count(report.tokens()) + ", " + count(Math.round(report.tokensPerSecond())) + " per second");
-        if (report.paddedTokens() > 0) {
+        if (report.paddedTokens() > 0 && report.modelSeconds() > 0) {
             lines.put("padding", percent(report.paddingEfficiency()) + " of the computed tokens are real");
         }
         if (report.usefulFlops() > 0 && report.seconds() > 0) {

@@ -220,10 +220,8 @@ public final class Generator implements AutoCloseable {
             }
             running.add(token, logprob);
             stats.completionTokens++;
-            boolean eos = eosIds.get(token);
             try {
-                if (eos || running.count == options.maxNewTokens() || stopStrings.reached(running.ids, running.count)) {
-                    running.pending.finish(completion(running, eos));
+                if (finish(running, eosIds.get(token))) {
                     free(slot);
                 }
             } catch (RuntimeException e) {
@@ -232,12 +230,20 @@ public final class Generator implements AutoCloseable {
             }
         }
 
-        private Generated completion(Running running, boolean eos) {
+        /** Hands in the sample if its last token completes it. */
+        private boolean finish(Running running, boolean eos) {
+            boolean full = running.count == options.maxNewTokens();
+            if (!eos && !full && !stopStrings.reached(running.ids, running.count)) {
+                return false;
+            }
             String text = tokenizer.decode(running.ids, 0, eos ? running.count - 1 : running.count);
             int cut = stopStrings.cut(text);
-            boolean stopped = eos || cut >= 0;
-            return running.finish(
-                    cut < 0 ? text : text.substring(0, cut), stopped ? FinishReason.STOP : FinishReason.LENGTH);
+            if (cut >= 0) {
+                running.pending.finish(running.finish(text.substring(0, cut), FinishReason.STOP));
+            } else if (eos || full) {
+                running.pending.finish(running.finish(text, eos ? FinishReason.STOP : FinishReason.LENGTH));
+            }
+            return cut >= 0 || eos || full;
         }
 
         private void reject(Pending pending, RejectCode code, String message) {

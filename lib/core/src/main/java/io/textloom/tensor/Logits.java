@@ -69,7 +69,7 @@ public final class Logits {
      */
     public static int weigh(float[] logits, int n, float least, double temperature, int[] ids, double[] weights) {
         float max = logits[argmax(logits, n)];
-        double inverse = 1 / temperature;
+        double inverse = Math.min(1 / temperature, Double.MAX_VALUE);
         int kept = 0;
         for (int i = 0; i < n; i++) {
             if (logits[i] >= least) {

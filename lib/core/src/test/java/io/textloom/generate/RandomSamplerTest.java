@@ -34,6 +34,8 @@ class RandomSamplerTest {
             squares[i] /= sum;
         }
         assertFrequencies(0.5, 0, 1, squares);
+        assertFrequencies(1e5, 0, 1, 0.2, 0.2, 0.2, 0.2, 0.2);
+        assertFrequencies(Double.MIN_VALUE, 0, 1, 0, 1, 0, 0, 0);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -35,6 +37,9 @@ final class Sources {
     private static final int SAMPLE_LINES = 1000;
 
     private static final String CORRUPT = "__corrupt";
+    /** Tasks that read paragraphs, each whole files. */
+    private static final int MAX_READERS = 10_000;
+
     private static final char REPLACEMENT = '\ufffd';
 
     private final SparkSession spark;
@@ -188,8 +193,9 @@ final class Sources {
                 .add(RawRows.BLOCK, DataTypes.LongType);
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        return spark.createDataset(files.paths(), Encoders.STRING())
-                .repartition(Math.min(files.paths().size(), 10_000))
+        JavaRDD<String> paths = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(files.paths(), Math.min(files.paths().size(), MAX_READERS));
+        return spark.createDataset(paths.rdd(), Encoders.STRING())
                 .flatMap(
                         (org.apache.spark.api.java.function.FlatMapFunction<String, Row>)
                                 path -> new ParagraphReader(path, conf.value()),
