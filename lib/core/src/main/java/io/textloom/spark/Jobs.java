@@ -24,7 +24,7 @@ public final class Jobs {
     private Jobs() {}
 
     public static JobReport tokenize(JobContext context, TokenizeOptions options) {
-        return run("tokenize", context, (model, conf) -> new TokenizeStage(model, options));
+        return run("tokenize", context, (model, conf) -> TokenizeStage.of(model, options, conf));
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {

@@ -8,7 +8,10 @@ import io.textloom.generate.Generated;
 import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
 import io.textloom.generate.Rejected;
+import io.textloom.model.Architecture;
 import io.textloom.model.Gpt2Spec;
+import io.textloom.model.ModelException;
+import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.table.CompletionTable;
 import java.util.HashMap;
@@ -35,7 +38,14 @@ public final class GenerateStage implements Stage {
      * @throws io.textloom.model.ModelException if the model is not a decoder this library runs
      */
     public static GenerateStage of(ModelRef model, GenerateOptions options, Configuration conf) {
-        Gpt2Spec spec = Gpt2Spec.of(ModelLeases.store().localise(model, conf).config());
+        ModelFolder folder = ModelLeases.store().localise(model, conf);
+        if (folder.architecture() != Architecture.GPT2) {
+            throw new ModelException("The model " + model.name() + " is a " + folder.architecture()
+                    + " but generation needs a GPT-2 decoder; choose another model, such as storyteller");
+        }
+        Gpt2Spec spec = Gpt2Spec.of(folder.config());
+        ModelLeases.decoderWeights(folder);
+        ModelLeases.tokenizer(model, conf).close();
         if (options.maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
                     "generate.maxNewTokens is " + options.maxNewTokens() + " but the model " + model.name()

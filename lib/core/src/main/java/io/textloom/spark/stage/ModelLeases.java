@@ -8,8 +8,10 @@ import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.model.ModelStore;
+import io.textloom.model.Weights;
 import io.textloom.runtime.OnnxImport;
 import io.textloom.token.Tokenizer;
+import io.textloom.token.TokenizerException;
 import io.textloom.token.Tokenizers;
 import org.apache.hadoop.conf.Configuration;
 
@@ -27,16 +29,13 @@ public final class ModelLeases {
 
     static ExecutorModels.Lease<Tokenizer> tokenizer(ModelRef model, Configuration conf) {
         return ExecutorModels.instance()
-                .lease(
-                        new TokenizerKey(model.sha256()),
-                        Tokenizer.class,
-                        () -> Tokenizers.open(store().localise(model, conf).tokenizer()));
+                .lease(new TokenizerKey(model.sha256()), Tokenizer.class, () -> open(store().localise(model, conf)));
     }
 
     static ExecutorModels.Lease<EmbeddingModel> embedding(ModelRef model, EmbedOptions options, Configuration conf) {
         return ExecutorModels.instance().lease(new EmbeddingKey(model.sha256(), options), EmbeddingModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
-            return EmbeddingModel.open(folder, options, Tokenizers.open(folder.tokenizer()), THREADS_PER_CALL);
+            return EmbeddingModel.open(folder, options, open(folder), THREADS_PER_CALL);
         });
     }
 
@@ -45,13 +44,27 @@ public final class ModelLeases {
             ModelFolder folder = store().localise(model, conf);
             return GenerativeModel.open(
                     Gpt2Spec.of(folder.config(), folder.generationConfig()),
-                    folder.weights()
-                            .orElseThrow(() -> new ModelException(folder.path()
-                                    + " has no model.safetensors; generation needs the weights as safetensors")),
+                    decoderWeights(folder),
                     folder.path(),
-                    Tokenizers.open(folder.tokenizer()),
+                    open(folder),
                     THREADS_PER_CALL);
         });
+    }
+
+    /** @throws ModelException if the folder has no weights that a decoder can run on */
+    static Weights decoderWeights(ModelFolder folder) {
+        return folder.weights()
+                .orElseThrow(() -> new ModelException(
+                        folder.path() + " has no model.safetensors; generation needs the weights as safetensors"));
+    }
+
+    private static Tokenizer open(ModelFolder folder) {
+        try {
+            return Tokenizers.open(folder.tokenizer());
+        } catch (TokenizerException e) {
+            String found = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new ModelException(found + "; copy the model folder again, or save its fast tokenizer into it", e);
+        }
     }
 
     private record TokenizerKey(String sha256) {}

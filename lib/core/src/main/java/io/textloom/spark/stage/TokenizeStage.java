@@ -19,9 +19,21 @@ public final class TokenizeStage implements Stage {
     private final ModelRef model;
     private final TokenizeOptions options;
 
-    public TokenizeStage(ModelRef model, TokenizeOptions options) {
+    private TokenizeStage(ModelRef model, TokenizeOptions options) {
         this.model = model;
         this.options = options;
+    }
+
+    /**
+     * Opens the tokenizer on the driver once, to fail early.
+     *
+     * @throws io.textloom.model.ModelException if the tokenizer cannot be read
+     * @throws IllegalArgumentException if the limit leaves no room for text
+     */
+    public static TokenizeStage of(ModelRef model, TokenizeOptions options, Configuration conf) {
+        TokenizeStage stage = new TokenizeStage(model, options);
+        stage.open(conf).close();
+        return stage;
     }
 
     @Override
