@@ -88,14 +88,31 @@ public final class OutputDirectory {
         return false;
     }
 
-    /** Creates the staging directory of a run. */
+    /**
+     * Creates the staging directory of a run.
+     *
+     * @throws OutputException if the place cannot be written
+     */
     String begin(String runId, TreeMap<String, String> resultSettings) throws IOException {
         Path staging = new Path(root, STAGING + "/" + runId);
-        if (!fs.mkdirs(staging)) {
-            throw new IOException("Cannot create " + staging + "; check write access to the output directory");
-        }
+        makeWritable(staging);
         write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(resultSettings));
         return staging.toString();
+    }
+
+    private void makeWritable(Path staging) {
+        try {
+            if (!fs.mkdirs(staging)) {
+                throw new OutputException(unwritable("no directory can be made there"));
+            }
+        } catch (IOException e) {
+            throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private String unwritable(String reason) {
+        return "The output directory " + root + " cannot be written: " + reason
+                + "; choose another --output or allow writing there";
     }
 
     /** Runs with the same settings that ended without a commit but left finished tasks. */
