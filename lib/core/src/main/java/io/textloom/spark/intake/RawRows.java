@@ -58,14 +58,23 @@ final class RawRows {
         if (condition.isEmpty()) {
             return this;
         }
+        requireCondition(condition);
+        Column holds = coalesce(expr("(" + condition + ")"), lit(false));
+        return new RawRows(rows.filter(holds.or(col(CODE).isNotNull())));
+    }
+
+    /** Analyses the condition on the source's own columns alone, so that neither it nor a message can name ours. */
+    private void requireCondition(String condition) {
         try {
-            return new RawRows(rows.filter(coalesce(expr("(" + condition + ")"), lit(false))
-                    .or(col(CODE).isNotNull())));
+            rows.select(sourceColumns().stream().map(c -> col("`" + c + "`")).toArray(Column[]::new))
+                    .filter(expr("(" + condition + ")"));
         } catch (Exception e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new IllegalArgumentException(
                     "--where \"" + condition + "\" is not a condition on the columns "
                             + String.join(", ", sourceColumns()) + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                            + reason.replaceFirst("^\\[[A-Z0-9_.]+\\] *", "")
+                                    .replaceFirst(";? line \\d+ pos \\d+;?$", ""),
                     e);
         }
     }

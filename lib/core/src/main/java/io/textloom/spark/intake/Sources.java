@@ -1,5 +1,6 @@
 package io.textloom.spark.intake;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_json;
@@ -152,18 +153,28 @@ final class Sources {
         List<Column> columns = new ArrayList<>();
         Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col("`" + name + "`")));
         Column malformed = col(CORRUPT).isNotNull();
-        Column replaced = schema.getFieldIndex(options.textColumn()).isDefined()
-                ? col("`" + options.textColumn() + "`").contains(String.valueOf(REPLACEMENT))
-                : lit(false);
+        Column replaced = lit(false);
+        for (StructField field : schema.fields()) {
+            if (used(field.name())) {
+                replaced = replaced.or(
+                        coalesce(col("`" + field.name() + "`").contains(String.valueOf(REPLACEMENT)), lit(false)));
+            }
+        }
         columns.add(when(malformed, lit(RejectCode.MALFORMED_RECORD.name()))
                 .when(replaced, lit(RejectCode.INVALID_UTF8.name()))
                 .as(RawRows.CODE));
         columns.add(when(malformed, lit("The record does not have the " + schema.size() + " fields of the header"))
-                .when(replaced, lit("The text holds U+FFFD, which stands for bytes that are not UTF-8"))
+                .when(replaced, lit("The record holds U+FFFD, which stands for bytes that are not UTF-8"))
                 .as(RawRows.MESSAGE));
         columns.add(col(CORRUPT).as(RawRows.RAW));
         columns.addAll(RawRows.placeInFile());
         return new RawRows(rows.select(columns.toArray(Column[]::new)));
+    }
+
+    private boolean used(String column) {
+        return column.equals(options.textColumn())
+                || column.equals(options.idColumn())
+                || options.keepColumns().contains(column);
     }
 
     private RawRows columnar(SourceFiles files, String format) {
