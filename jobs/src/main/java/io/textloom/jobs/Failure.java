@@ -5,6 +5,9 @@ import io.textloom.model.ModelException;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.intake.InputException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -13,6 +16,7 @@ import org.apache.spark.sql.AnalysisException;
  * @param message names the cause that decided the exit code
  */
 record Failure(ExitCode exit, String message) {
+    private static final Pattern READING = Pattern.compile("error while reading file (\\S+?)\\.?( |$)");
 
     /**
      * What a task threw reaches the driver inside of Spark's exceptions, so the causes decide, the outermost first.
@@ -30,6 +34,10 @@ record Failure(ExitCode exit, String message) {
             if (cause instanceof InputException || cause instanceof ModelException) {
                 return new Failure(ExitCode.UNREADABLE, message(cause));
             }
+            String unread = unreadableFile(cause);
+            if (!unread.isEmpty()) {
+                return new Failure(ExitCode.UNREADABLE, unread);
+            }
             root = cause;
         }
         String because = message(root).equals(message(thrown)) ? "" : "\n  cause: " + message(root);
@@ -45,6 +53,20 @@ record Failure(ExitCode exit, String message) {
         return thrown instanceof IllegalArgumentException
                 && frames.length > 0
                 && frames[0].getClassName().startsWith("io.textloom.");
+    }
+
+    /** Spark's error for a file that ends too early or is not what its name says, in our words; empty for any other. */
+    private static String unreadableFile(Throwable thrown) {
+        Matcher reading = READING.matcher(message(thrown));
+        if (!(thrown instanceof SparkException) || !reading.find()) {
+            return "";
+        }
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "Cannot read " + reading.group(1) + ": " + message(root)
+                + "; the file is damaged or not of the format its name says, replace it or set --input-format";
     }
 
     /** The first line alone: Spark puts whole stack traces into messages. */

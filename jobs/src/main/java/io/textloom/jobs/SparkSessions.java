@@ -3,6 +3,7 @@ package io.textloom.jobs;
 import io.textloom.config.Level;
 import io.textloom.config.ResolvedSettings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
@@ -15,6 +16,10 @@ import scala.Tuple2;
 /** Opens Spark sessions; what Spark itself was told stands above what is set here. */
 final class SparkSessions {
     private static final String DEFAULT_MASTER = "local[*]";
+
+    /** As in conf/log4j2.properties. */
+    private static final List<String> TASK_FAILURE_LOGGERS =
+            List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
 
     private SparkSessions() {}
 
@@ -79,19 +84,22 @@ final class SparkSessions {
         return master.equals("local") || master.startsWith("local[");
     }
 
-    /** Quiet, unless the user brought a log4j configuration. */
+    /**
+     * Quiet, unless the user brought a log4j configuration. Under spark-submit Spark sets up its logging anew at its first message, which would undo ours, so
+     * it is made to do that first. A failed task is told by the message the run ends with, so its stack trace waits for {@code --verbose}.
+     */
     private static void setLogLevel(SparkConf conf, boolean verbose) {
-        // under spark-submit Spark sets up its logging anew at its first message, which would undo ours
         conf.initializeLogIfNecessary(false, true);
         if (verbose) {
-            Configurator.setRootLevel(org.apache.logging.log4j.Level.INFO);
+            Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, org.apache.logging.log4j.Level.INFO);
             return;
         }
         if (LogManager.getContext(false) instanceof LoggerContext context) {
             String location =
                     context.getConfiguration().getConfigurationSource().getLocation();
             if (location == null || location.contains("log4j2-defaults")) {
-                Configurator.setRootLevel(org.apache.logging.log4j.Level.ERROR);
+                Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, org.apache.logging.log4j.Level.ERROR);
+                TASK_FAILURE_LOGGERS.forEach(name -> Configurator.setLevel(name, org.apache.logging.log4j.Level.OFF));
             }
         }
     }
