@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param peer engine
  * @param texts compared: those that the peer did not cut
+ * @param same of them, those with a cosine of {@link #SAME} or more
  * @param meanCosine,minCosine over them
  * @param cutTexts texts that the peer cut to its window
  * @param cutMeanCosine,cutMinCosine over those; 1 if there are none
@@ -19,6 +20,7 @@ import java.util.Map;
 record Agreement(
         String peer,
         int texts,
+        int same,
         double meanCosine,
         double minCosine,
         int cutTexts,
@@ -26,6 +28,8 @@ record Agreement(
         double cutMinCosine,
         long paddedTokens,
         double paddingEfficiency) {
+    /** Far above what rounding explains, far below what a different pooling gives. */
+    static final double SAME = 0.999;
 
     /**
      * @param batchSize rows that the peer pads to the longest of them
@@ -56,6 +60,7 @@ record Agreement(
         return new Agreement(
                 peer,
                 whole.size(),
+                (int) whole.stream().filter(c -> c >= SAME).count(),
                 mean(whole),
                 min(whole),
                 cut.size(),

@@ -94,11 +94,13 @@ final class Report {
                 spread(textloom(), Pass.COLD, Report::insideModel).show("%.0f"));
         for (Agreement agreement : result.agreement()) {
             line(
-                    "- Cosine of Textloom and %s: mean %.6f, min %.6f over %d texts%s",
+                    "- Cosine of Textloom and %s: mean %.6f, min %.6f over %d texts, %d of them at least %s%s",
                     agreement.peer(),
                     agreement.meanCosine(),
                     agreement.minCosine(),
                     agreement.texts(),
+                    agreement.same(),
+                    Agreement.SAME,
                     agreement.cutTexts() == 0
                             ? ""
                             : "; on the %d texts that it cuts mean %.3f, min %.3f"

@@ -22,6 +22,7 @@ class AgreementTest {
         Map<String, float[]> theirs = Map.of("a", new float[] {2, 0}, "b", new float[] {0, 1});
         Agreement agreement = Agreement.of("peer", 2, 8, texts, ours, theirs, List.of(List.of("a", "b")));
         assertThat(agreement.texts()).isEqualTo(1);
+        assertThat(agreement.same()).isEqualTo(1);
         assertThat(agreement.minCosine()).isCloseTo(1, within(1e-9));
         assertThat(agreement.cutTexts()).isEqualTo(1);
         assertThat(agreement.cutMinCosine()).isCloseTo(0, within(1e-9));
