@@ -1,0 +1,28 @@
+package io.textloom.bench.embed;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Median and range of repeated measurements. */
+record Spread(double median, double min, double max) {
+    static Spread of(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(d -> d).sorted().toArray();
+        if (sorted.length == 0) {
+            throw new IllegalArgumentException("No measurements");
+        }
+        int half = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return new Spread(median, sorted[0], Arrays.stream(sorted).max().orElse(median));
+    }
+
+    /** {@code median (min–max)} */
+    String show(String format) {
+        String median = String.format(Locale.ROOT, format, this.median);
+        if (min == max) {
+            return median;
+        }
+        return median + " (" + String.format(Locale.ROOT, format, min) + "–" + String.format(Locale.ROOT, format, max)
+                + ")";
+    }
+}

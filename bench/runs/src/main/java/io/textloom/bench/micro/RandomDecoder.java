@@ -1,0 +1,88 @@
+package io.textloom.bench.micro;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.textloom.bench.Json;
+import io.textloom.model.Gpt2Spec;
+import io.textloom.model.Safetensors;
+import io.textloom.model.Safetensors.FloatTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Untrained GPT-2 weights of a given shape: as fast as trained ones, and at hand everywhere. */
+final class RandomDecoder {
+    private static final int POSITIONS = 1024;
+    private static final int VOCABULARY = 50257;
+    private static final float SCALE = 0.02f;
+
+    private final int hidden;
+    private final int layers;
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+
+    private RandomDecoder(int hidden, int layers) {
+        this.hidden = hidden;
+        this.layers = layers;
+    }
+
+    static Gpt2Spec spec(int hidden, int layers) {
+        ObjectNode config = Json.MAPPER
+                .createObjectNode()
+                .put("model_type", "gpt2")
+                .put("n_embd", hidden)
+                .put("n_layer", layers)
+                .put("n_head", hidden / 64)
+                .put("n_positions", POSITIONS)
+                .put("vocab_size", VOCABULARY);
+        return Gpt2Spec.of(config);
+    }
+
+    /** Writes {@code model.safetensors}. */
+    static void write(Path folder, int hidden, int layers) throws IOException {
+        RandomDecoder decoder = new RandomDecoder(hidden, layers);
+        decoder.fill();
+        Safetensors.write(folder.resolve("model.safetensors"), decoder.tensors, Map.of("format", "pt"));
+    }
+
+    private void fill() {
+        add("wte.weight", 0, VOCABULARY, hidden);
+        add("wpe.weight", 0, POSITIONS, hidden);
+        for (int i = 0; i < layers; i++) {
+            String layer = "h." + i + ".";
+            norm(layer + "ln_1");
+            linear(layer + "attn.c_attn", hidden, 3 * hidden);
+            linear(layer + "attn.c_proj", hidden, hidden);
+            norm(layer + "ln_2");
+            linear(layer + "mlp.c_fc", hidden, 4 * hidden);
+            linear(layer + "mlp.c_proj", 4 * hidden, hidden);
+        }
+        norm("ln_f");
+    }
+
+    private void linear(String name, int inner, int width) {
+        add(name + ".weight", 0, inner, width);
+        add(name + ".bias", 0, width);
+    }
+
+    private void norm(String name) {
+        add(name + ".weight", 1, hidden);
+        add(name + ".bias", 0, hidden);
+    }
+
+    private void add(String name, float centre, int... shape) {
+        int count = 1;
+        Long[] dimensions = new Long[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            count *= shape[i];
+            dimensions[i] = (long) shape[i];
+        }
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = centre + SCALE * (float) (2 * random.nextDouble() - 1);
+        }
+        tensors.put("transformer." + name, new FloatTensor(values, List.of(dimensions)));
+    }
+}
