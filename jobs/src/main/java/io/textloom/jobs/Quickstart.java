@@ -8,18 +8,23 @@ import io.textloom.evaluate.Neighbours;
 import io.textloom.evaluate.Neighbours.Neighbour;
 import io.textloom.spark.JobReport;
 import io.textloom.table.Columns;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Runs the three jobs on a small corpus in one session and shows what came out. */
 final class Quickstart {
     private static final int SHOWN = 3;
     private static final int TEXT_WIDTH = 96;
+    /** Similarity from which two texts count as copies. */
+    private static final double COPY = 0.95;
 
     private final Console console;
     private final String input;
@@ -86,15 +91,8 @@ final class Quickstart {
         print("   written to " + report.output());
     }
 
-    /** Neighbours of the first document of three topics. */
+    /** Neighbours of three documents of three topics: those with the closest neighbour that is no copy. */
     private void showNeighbours(SparkSession spark, String embeddings) {
-        List<Row> firstOfTopics = spark.read()
-                .parquet(embeddings)
-                .where("lang = 'en'")
-                .groupBy("topic")
-                .agg(functions.min(Columns.ID))
-                .orderBy("topic")
-                .collectAsList();
         Neighbours neighbours = Neighbours.read(spark, embeddings);
         Map<String, String> texts = new HashMap<>();
         for (Row row : spark.read().json(input).select("id", "text").collectAsList()) {
@@ -104,10 +102,7 @@ final class Quickstart {
         }
         print("   " + Summary.count(neighbours.size()) + " vectors of " + neighbours.dimensions()
                 + " dimensions; nearest neighbours of three:");
-        int topics = firstOfTopics.size();
-        for (int i = 0; i < Math.min(SHOWN, topics); i++) {
-            String id =
-                    firstOfTopics.get(i * (topics - 1) / Math.max(1, SHOWN - 1)).getString(1);
+        for (String id : telling(spark, embeddings, neighbours)) {
             print("");
             print("   " + id + "  " + start(texts.getOrDefault(id, "")));
             for (Neighbour neighbour : neighbours.of(id, SHOWN)) {
@@ -115,6 +110,32 @@ final class Quickstart {
                         + start(texts.getOrDefault(neighbour.id(), "")));
             }
         }
+    }
+
+    private record Candidate(String id, String topic, double similarity) {}
+
+    private static List<String> telling(SparkSession spark, String embeddings, Neighbours neighbours) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Row row : spark.read()
+                .parquet(embeddings)
+                .where("lang = 'en' AND topic != 'oddities'")
+                .select(Columns.ID, "topic")
+                .distinct()
+                .orderBy(Columns.ID)
+                .collectAsList()) {
+            String id = row.getString(0);
+            double similarity = neighbours.of(id, 1).get(0).similarity();
+            if (similarity < COPY) {
+                candidates.add(new Candidate(id, row.getString(1), similarity));
+            }
+        }
+        Set<String> topics = new HashSet<>();
+        return candidates.stream()
+                .sorted(Comparator.comparingDouble(Candidate::similarity).reversed())
+                .filter(c -> topics.add(c.topic()))
+                .limit(SHOWN)
+                .map(Candidate::id)
+                .toList();
     }
 
     private void showStories(SparkSession spark, String stories) {

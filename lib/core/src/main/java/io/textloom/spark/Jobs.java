@@ -56,7 +56,7 @@ public final class Jobs {
                     job,
                     stages.apply(model, conf),
                     context.output(),
-                    context.intake(),
+                    context.intake().qualified(conf),
                     made,
                     context.settings(),
                     versions(spark),

@@ -1,5 +1,7 @@
 package io.textloom.spark.commit;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.textloom.spark.stage.Meter;
 import java.io.Serializable;
 import java.util.List;
@@ -7,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one task wrote to staging. The report of the attempt that won is all that counts; other attempts leave files that are deleted.
+ * What one task wrote to staging. Travels to the driver as a task result, by Kryo where a session is set so, which cannot write records by itself. The report of the attempt that won is all that counts; other attempts leave files that are deleted.
  *
  * @param rowsRead input rows this task saw
  * @param rowsSkipped of these, rows the ledger has as done
@@ -16,6 +18,7 @@ import java.util.TreeMap;
  * @param rowsReplaced of {@code documentsOut}, rows that take the place of an older version
  * @param rejectedByCode of these, rows that ended in the error table; a {@link TreeMap} so that it travels
  */
+@DefaultSerializer(JavaSerializer.class)
 public record TaskReport(
         int partition,
         long attempt,
@@ -50,6 +53,7 @@ public record TaskReport(
      * @param name file name in the staging directory of the run
      * @param directory partition directory below the table, such as {@code lang=en}; empty for none
      */
+    @DefaultSerializer(JavaSerializer.class)
     public record StagedFile(Kind kind, String name, String directory, long rows) implements Serializable {}
 
     static void count(Map<String, Long> counts, String code) {

@@ -1,6 +1,7 @@
 package io.textloom.spark.intake;
 
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * What is read, and which columns mean what.
@@ -34,5 +35,20 @@ public record IntakeOptions(
             throw new IllegalArgumentException(
                     "spark.partitions is " + partitions + "; expected 0 (automatic) or a positive number");
         }
+    }
+
+    /** The same with every path that exists made absolute, so that it can be read from another working directory. */
+    public IntakeOptions qualified(Configuration conf) {
+        return new IntakeOptions(
+                inputs.stream().map(input -> SourceFiles.qualify(input, conf)).toList(),
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions);
     }
 }

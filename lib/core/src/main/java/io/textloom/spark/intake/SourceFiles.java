@@ -49,6 +49,19 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         }
     }
 
+    /** The path with file system and working directory; anything that names no file stays as it is. */
+    static String qualify(String input, Configuration conf) {
+        if (!exists(input, conf)) {
+            return input;
+        }
+        try {
+            Path path = new Path(input);
+            return path.getFileSystem(conf).makeQualified(path).toString();
+        } catch (IOException e) {
+            throw new InputException("Cannot open the file system of " + input + ": " + e.getMessage(), e);
+        }
+    }
+
     private static List<FileStatus> list(String input, Configuration conf) {
         try {
             Path path = new Path(input);

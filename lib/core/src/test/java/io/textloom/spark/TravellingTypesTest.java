@@ -1,0 +1,73 @@
+package io.textloom.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.textloom.embed.EmbedOptions;
+import io.textloom.embed.LongDocuments;
+import io.textloom.embed.NormalizeOption;
+import io.textloom.embed.PoolingOption;
+import io.textloom.generate.GenerateOptions;
+import io.textloom.generate.LongPrompts;
+import io.textloom.spark.commit.TaskReport;
+import io.textloom.spark.stage.Meter;
+import io.textloom.token.TokenizeOptions;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scala.reflect.ClassTag$;
+
+/** Closures go by Java serialization; task results by the session's serializer, which may be Kryo. */
+class TravellingTypesTest {
+    static List<Object> closures() {
+        return List.of(
+                new TokenizeOptions(7, true),
+                new EmbedOptions(
+                        PoolingOption.CLS, NormalizeOption.FALSE, 64, 8, LongDocuments.ERROR, 128, "query: ", 256),
+                new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
+                new Meter(1, 2, 3, 4, 5, 6, 7));
+    }
+
+    static List<Object> results() {
+        return List.of(
+                new TaskReport(
+                        3,
+                        17,
+                        List.of(new TaskReport.StagedFile(TaskReport.Kind.ROWS, "rows-3-17-0.parquet", "lang=en", 5)),
+                        8,
+                        1,
+                        1,
+                        5,
+                        2,
+                        new TreeMap<>(Map.of("EMPTY_TEXT", 1L)),
+                        new Meter(1, 2, 3, 4, 5, 6, 7)),
+                new TaskReport.StagedFile(TaskReport.Kind.LEDGER, "ledger", "", 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("closures")
+    void optionsTravelToExecutors(Object value) {
+        assertThat(roundTrip(new JavaSerializer(new SparkConf()).newInstance(), value))
+                .isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void resultsTravelToTheDriverBothWays(Object value) {
+        assertThat(roundTrip(new JavaSerializer(new SparkConf()).newInstance(), value))
+                .isEqualTo(value);
+        assertThat(roundTrip(new KryoSerializer(new SparkConf()).newInstance(), value))
+                .isEqualTo(value);
+    }
+
+    private static Object roundTrip(SerializerInstance serializer, Object value) {
+        ByteBuffer bytes = serializer.serialize(value, ClassTag$.MODULE$.apply(Object.class));
+        return serializer.deserialize(bytes, ClassTag$.MODULE$.apply(Object.class));
+    }
+}
