@@ -50,8 +50,9 @@ public final class Main {
             return fail(new Failure(ExitCode.BAD_ARGUMENTS, unmatched(e)), e, verbose);
         } catch (ParameterException e) {
             return fail(new Failure(ExitCode.BAD_ARGUMENTS, Failure.message(e)), e, verbose);
-        } catch (Exception | LinkageError | OutOfMemoryError e) {
-            // Exception: Spark, written in Scala, throws checked ones that Java does not see
+        } catch (Throwable e) {
+            // Throwable: Spark, written in Scala, throws checked exceptions that Java does not see, and assertion
+            // errors
             return fail(Failure.of(e), e, verbose);
         }
     }
@@ -113,7 +114,7 @@ public final class Main {
         publish(settings, Summary.of(report), ReportJson.of(report));
         if (report.errorRatioExceeded()) {
             console.err()
-                    .println("textloom: " + report.rowsRejected() + " of " + report.rowsIn()
+                    .println("textloom: " + report.totalRejected() + " of " + report.totalRows()
                             + " rows were rejected, more than maxErrorRatio " + settings.number("maxErrorRatio")
                             + " allows; the reasons are in " + report.output() + "/_textloom/errors");
             return ExitCode.ERROR_RATIO_EXCEEDED;

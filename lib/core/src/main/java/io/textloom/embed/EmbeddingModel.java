@@ -35,7 +35,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.prompt = prompt(options.prompt(), settings);
         this.budget = new TokenBudget(options.batchTokens());
         if (options.maxTokens() > spec.maxPositions()) {
-            throw new ModelException("embed.maxTokens is " + options.maxTokens() + " but the model " + folder
+            throw new IllegalArgumentException("embed.maxTokens is " + options.maxTokens() + " but the model " + folder
                     + " takes at most " + spec.maxPositions() + "; lower it, or leave it 0 for the model's own limit");
         }
         if (tokenizer.vocabularySize() > spec.vocabulary()) {
@@ -52,7 +52,8 @@ public final class EmbeddingModel implements AutoCloseable {
      * Opens for callers that bring their own threads: one native thread per call.
      *
      * @param tokenizer the folder's own; closed with the model
-     * @throws ModelException if the folder or the options do not fit
+     * @throws ModelException if the folder does not fit
+     * @throws IllegalArgumentException if the options do not fit the model
      */
     public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer) {
         return open(folder, options, tokenizer, 1);
@@ -133,8 +134,8 @@ public final class EmbeddingModel implements AutoCloseable {
 
     private static int dimensions(int asked, int hidden) {
         if (asked > hidden) {
-            throw new ModelException("embed.dimensions is " + asked + " but the model's vectors have " + hidden
-                    + "; lower it, or leave it 0 for all");
+            throw new IllegalArgumentException("embed.dimensions is " + asked + " but the model's vectors have "
+                    + hidden + "; lower it, or leave it 0 for all");
         }
         return asked == 0 ? hidden : asked;
     }
@@ -149,7 +150,7 @@ public final class EmbeddingModel implements AutoCloseable {
         }
         String prompt = settings.prompts().get(name);
         if (prompt == null) {
-            throw new ModelException("The model has no prompt \"" + name + "\"; it has "
+            throw new IllegalArgumentException("The model has no prompt \"" + name + "\"; it has "
                     + settings.prompts().keySet() + ", or give the prompt itself");
         }
         return prompt;

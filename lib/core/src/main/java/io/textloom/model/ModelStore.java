@@ -60,7 +60,7 @@ public final class ModelStore {
     }
 
     /**
-     * The model as a folder of this machine. A {@code file:} folder is used where it is; anything else is copied once into the cache
+     * The model as a folder of this machine. A {@code file:} folder is used where it is, its hashes checked; anything else is copied once into the cache
      * and verified against the hashes of {@code ref}.
      *
      * <p>An encoder that comes as an ONNX file alone is imported once into the cache, so that it runs as a fused graph; if its weights
@@ -82,6 +82,9 @@ public final class ModelStore {
             return ModelFolder.open(
                     cache.get("import-" + ref.sha256(), ModelStore::opens, d -> recover(ref, model, d)));
         } catch (ModelException e) {
+            if (e.getCause() instanceof IOException) {
+                throw e; // a full disk, say: this machine must not run another graph than the others
+            }
             return model;
         }
     }
@@ -199,10 +202,10 @@ public final class ModelStore {
         for (ModelFile file : ref.files()) {
             Path local = Paths.inside(folder, file.path());
             try {
-                long bytes = Files.size(local);
-                if (bytes != file.bytes()) {
-                    throw new ModelException("The file " + local + " has " + bytes + " bytes but had " + file.bytes()
-                            + " when the job started; do not change a model while a job runs");
+                if (Files.size(local) != file.bytes() || !Sha256.of(local).equals(file.sha256())) {
+                    throw new ModelException("The file " + local + " is not the one the job started with (expected "
+                            + file.bytes() + " bytes, sha-256 " + file.sha256()
+                            + "); keep the same model on every machine, and do not change it while a job runs");
                 }
             } catch (IOException e) {
                 throw new ModelException(

@@ -12,6 +12,9 @@ import java.util.SortedMap;
  * @param duplicatesDropped rows dropped because an earlier row has their id
  * @param paddedTokens tokens computed, padding included
  * @param usefulFlops floating-point operations spent on real tokens
+ * @param totalRows input rows that the output accounts for, of this run and those before
+ * @param totalRejected of these, rows in the error table
+ * @param errorRatioExceeded whether {@code totalRejected} is more of {@code totalRows} than allowed
  */
 public record JobReport(
         String job,
@@ -32,6 +35,8 @@ public record JobReport(
         double seconds,
         double modelSeconds,
         double usefulFlops,
+        long totalRows,
+        long totalRejected,
         boolean errorRatioExceeded) {
     public double tokensPerSecond() {
         return seconds > 0 ? tokens / seconds : 0;

@@ -74,7 +74,7 @@ public final class Jobs {
         long rejected = run.rejectedByCode().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        long judged = run.documentsOut() + rejected;
+        Manifest.Counts total = result.manifest().counts();
         return new JobReport(
                 job,
                 context.output().path(),
@@ -86,7 +86,7 @@ public final class Jobs {
                 rejected,
                 run.rejectedByCode(),
                 run.rowsSkipped(),
-                run.rowsRead() - run.rowsSkipped() - judged,
+                run.rowsRead() - run.rowsSkipped() - run.documentsOut() - rejected,
                 run.tokens(),
                 run.paddedTokens(),
                 result.meter().truncatedRows(),
@@ -94,7 +94,9 @@ public final class Jobs {
                 run.seconds(),
                 run.modelSeconds(),
                 result.meter().usefulFlops(),
-                judged > 0 && rejected > context.output().maxErrorRatio() * judged);
+                total.rowsIn(),
+                total.rowsRejected(),
+                total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());
     }
 
     private static SortedMap<String, String> versions(SparkSession spark) {

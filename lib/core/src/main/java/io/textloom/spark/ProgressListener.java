@@ -2,6 +2,7 @@ package io.textloom.spark;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
@@ -13,7 +14,7 @@ import scala.collection.JavaConverters;
 
 /**
  * Turns Spark's events into {@link Progress}. Finished tasks count by their accumulators, running ones by their last heartbeat; for display only, since retries
- * may count twice. The total is what the intake's shuffle wrote, so it is known as soon as the input was read once.
+ * may count twice. The total is what the last shuffle before the work wrote, so it is known as soon as the input was read once.
  */
 final class ProgressListener extends SparkListener {
     private final Progress progress;
@@ -21,7 +22,7 @@ final class ProgressListener extends SparkListener {
     private final LongAccumulator tokensDone;
     private final long start = System.nanoTime();
     private final Map<Long, long[]> running = new HashMap<>();
-    private long rowsTotal;
+    private final TreeMap<Integer, Long> rowsByStage = new TreeMap<>();
 
     ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
         this.progress = progress;
@@ -34,7 +35,7 @@ final class ProgressListener extends SparkListener {
         running.remove(end.taskInfo().taskId());
         TaskMetrics metrics = end.taskMetrics();
         if (metrics != null && end.taskType().equals("ShuffleMapTask")) {
-            rowsTotal = Math.max(rowsTotal, 0) + metrics.shuffleWriteMetrics().recordsWritten();
+            rowsByStage.merge(end.stageId(), metrics.shuffleWriteMetrics().recordsWritten(), Long::sum);
         }
         report();
     }
@@ -65,7 +66,9 @@ final class ProgressListener extends SparkListener {
             rows += counts[0];
             tokens += counts[1];
         }
-        long total = rowsTotal == 0 || rows == 0 ? -1 : Math.max(rows, rowsTotal);
+        long total = rowsByStage.isEmpty() || rows == 0
+                ? -1
+                : Math.max(rows, rowsByStage.lastEntry().getValue());
         progress.advanced(new Progress.Snapshot(rows, total, tokens, (System.nanoTime() - start) / 1e9));
     }
 }

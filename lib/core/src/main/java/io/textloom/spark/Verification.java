@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.sum;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.commit.OutputDirectory;
 import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.Intake;
 import io.textloom.table.Columns;
@@ -18,7 +19,6 @@ import io.textloom.table.EmbeddingTable;
 import io.textloom.table.ErrorTable;
 import io.textloom.table.LedgerTable;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +56,9 @@ final class Verification {
                 .orElseThrow(() -> new InputException(
                         path + " has no _textloom/manifest.json; name the output directory of a finished job"));
         Verification v = new Verification(spark, output, manifest);
+        if (output.hasUnfinishedCommit()) {
+            v.problems.add("A commit was cut off; run the job again, which finishes it");
+        }
         Dataset<Row> rows = v.table(Kind.ROWS);
         Dataset<Row> errors = v.table(Kind.ERRORS);
         Dataset<Row> ledger = v.table(Kind.LEDGER);
@@ -89,11 +92,11 @@ final class Verification {
         Map<String, Long> found = new HashMap<>();
         for (Row row :
                 table.groupBy(col("_metadata.file_path")).agg(count(lit(1))).collectAsList()) {
-            found.put(nameAndParent(new Path(URI.create(row.getString(0)))), row.getLong(1));
+            found.put(output.relative(row.getString(0)), row.getLong(1));
         }
         for (Manifest.File file : manifest.files()) {
             if (file.kind() == kind) {
-                Long rows = found.remove(nameAndParent(new Path(output.path(), file.path())));
+                Long rows = found.remove(file.path());
                 long present = rows == null ? 0 : rows;
                 if (present != file.rows()) {
                     problems.add(file.path() + " holds " + present + " rows but the manifest says " + file.rows());
@@ -102,10 +105,6 @@ final class Verification {
         }
         found.forEach(
                 (file, rows) -> problems.add("A file the manifest does not name holds " + rows + " rows: " + file));
-    }
-
-    private static String nameAndParent(Path file) {
-        return file.getName() + " in " + file.getParent().getName();
     }
 
     private void footers() {
@@ -197,7 +196,10 @@ final class Verification {
 
     /** Every row of the input is in the ledger with its content, dropped duplicates aside. */
     private void input(Dataset<Row> ledger) {
-        Dataset<Row> documents = new Intake(spark, manifest.intake()).documents();
+        Dataset<Row> documents =
+                new Intake(spark, manifest.intake()).documents().rows();
+        boolean dropped = manifest.intake().duplicateIds() == DuplicateIds.KEEP_FIRST;
+        String exempt = dropped ? " AND coalesce(" + Intake.CODE + ", '') != 'DUPLICATE_ID'" : "";
         Dataset<Row> known = ledger.select(
                         col(Columns.ID).as("known_id"),
                         col(Columns.CONTENT_HASH).as("known_hash"))
@@ -209,12 +211,7 @@ final class Verification {
                                 .equalTo(col("known_id"))
                                 .and(col(Intake.HASH).equalTo(col("known_hash"))),
                         "left_outer")
-                .agg(
-                        count(lit(1)),
-                        coalesce(
-                                sum(expr("CAST(known_id IS NULL AND coalesce(" + Intake.CODE
-                                        + ", '') != 'DUPLICATE_ID' AS INT)")),
-                                lit(0)))
+                .agg(count(lit(1)), coalesce(sum(expr("CAST(known_id IS NULL" + exempt + " AS INT)")), lit(0)))
                 .first();
         counts.put("inputRows", r.getLong(0));
         same("input rows that are neither in the output nor in the error table", r.getLong(1), "the allowed", 0);

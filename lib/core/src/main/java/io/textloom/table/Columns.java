@@ -27,4 +27,9 @@ public final class Columns {
     public static final String FILE = "file";
 
     private Columns() {}
+
+    /** The name as Spark's column expressions want it, whatever characters it holds. */
+    public static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
 }

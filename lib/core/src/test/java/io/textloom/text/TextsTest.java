@@ -41,13 +41,27 @@ class TextsTest {
     }
 
     @Test
+    void oneObjectMeansNothingBehindIt() {
+        assertThat(oneObject(" {\"a\": \"}\\\" {\", \"b\": [{}]} \t")).isTrue();
+        assertThat(oneObject("{} {}")).isFalse();
+        assertThat(oneObject("{\"a\": 1} x")).isFalse();
+        assertThat(oneObject("{\"a\": \"cut")).isFalse();
+        assertThat(oneObject("[{}]")).isFalse();
+        assertThat(oneObject("")).isFalse();
+    }
+
+    private static boolean oneObject(String json) {
+        return JsonLine.isOneObject(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void blankMeansNothingButSpace() {
         assertThat(Texts.isBlank(" \t\n\u00a0\u3000")).isTrue();
         assertThat(Texts.isBlank(" . ")).isFalse();
     }
 
     private static boolean lone(String json) {
-        return JsonEscapes.hasLoneSurrogate(json.getBytes(StandardCharsets.UTF_8));
+        return JsonLine.hasLoneSurrogate(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean decodes(byte[] bytes) {

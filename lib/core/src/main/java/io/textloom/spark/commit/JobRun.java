@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
+import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.Meter;
@@ -15,10 +16,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,8 +37,8 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Runs one stage over documents and commits what came of it.
  *
- * <p>The order: finish or take over what an earlier run left, mark what the ledger has as done, run the tasks, rewrite files that hold older versions of
- * rows, commit by journal. Nothing a reader sees changes before every task has reported.
+ * <p>The order: lock, finish or take over what an earlier run left, mark what the ledger has as done, run the tasks, rewrite files that hold older
+ * versions of rows, commit by journal. Nothing a reader sees changes before every task has reported.
  */
 public final class JobRun {
     private final SparkSession spark;
@@ -82,30 +84,37 @@ public final class JobRun {
     public record Result(Manifest.Run run, Manifest manifest, long rowsOut, Meter meter) {}
 
     /** @throws OutputException if the output directory must not be touched as asked */
-    public Result run(Supplier<Dataset<Row>> documents) {
+    public Result run(Supplier<Documents> intake) {
         long start = System.nanoTime();
-        try {
-            OutputDirectory output =
-                    OutputDirectory.open(options.path(), spark.sparkContext().hadoopConfiguration());
+        OutputDirectory output =
+                OutputDirectory.open(options.path(), spark.sparkContext().hadoopConfiguration());
+        try (OutputLock lock = output.lock()) {
+            output.finishCommits();
             TreeMap<String, String> resultSettings = new TreeMap<>(Manifest.resultSettings(settings, model));
             Optional<Manifest> before = check(output, resultSettings);
+            Documents documents = intake.get();
+            OutputLayout layout =
+                    new OutputLayout(stage.columns(), MarkedDocuments.kept(documents), options.partitionBy());
             String resumedFrom = "";
             if (options.mode() == RunMode.RESUME) {
-                for (String interrupted : output.interruptedRuns(resultSettings)) {
-                    List<TaskReport> finished = output.finishedTasks(interrupted);
-                    if (!finished.isEmpty()) {
-                        before =
-                                Optional.of(commit(output, interrupted, interrupted, before, finished, List.of(), start)
-                                        .manifest());
-                        resumedFrom = interrupted;
+                for (String run : output.interruptedRuns(key(before, resultSettings))) {
+                    List<TaskReport> finished = output.finishedTasks(run);
+                    if (finished.stream().anyMatch(t -> t.rowsRead() > 0)) {
+                        before = Optional.of(commit(output, layout, run, run, before, finished, start)
+                                .manifest());
+                        resumedFrom = run;
                     }
                 }
             }
             output.clearStaging();
-            return work(output, before, resumedFrom, resultSettings, documents.get(), start);
+            return work(output, layout, before, resumedFrom, resultSettings, documents, start);
         } catch (IOException e) {
             throw new UncheckedIOException("The output directory " + options.path() + " failed: " + e.getMessage(), e);
         }
+    }
+
+    private RunKey key(Optional<Manifest> before, TreeMap<String, String> resultSettings) {
+        return new RunKey(options.mode(), before.map(Manifest::lastRun).orElse(""), resultSettings);
     }
 
     private Optional<Manifest> check(OutputDirectory output, TreeMap<String, String> resultSettings)
@@ -149,33 +158,28 @@ public final class JobRun {
 
     private Result work(
             OutputDirectory output,
+            OutputLayout layout,
             Optional<Manifest> before,
             String resumedFrom,
             TreeMap<String, String> resultSettings,
-            Dataset<Row> documents,
+            Documents documents,
             long start)
             throws IOException {
+        boolean dropDuplicates = intake.duplicateIds() == DuplicateIds.KEEP_FIRST;
         boolean resuming = options.mode() == RunMode.RESUME && before.isPresent();
         Dataset<Row> marked = resuming
-                ? MarkedDocuments.mark(
-                        documents, spark.read().schema(LedgerTable.SCHEMA).parquet(output.path(Kind.LEDGER)))
-                : MarkedDocuments.unmarked(documents);
-        OutputLayout layout = new OutputLayout(stage.columns(), MarkedDocuments.kept(marked), options.partitionBy());
+                ? MarkedDocuments.mark(documents, ledger(output, before.get()), dropDuplicates, options.partitionBy())
+                : MarkedDocuments.unmarked(documents, options.partitionBy());
         String runId = runId();
-        Map<String, String> footer = footer(runId);
-        TableFormat rows =
-                TableFormat.create(spark, options.format(), layout.files(), footer, List.of("embedding.list.element"));
-        TableFormat errors = TableFormat.create(spark, OutputFormat.PARQUET, ErrorTable.SCHEMA, footer, List.of());
-        TableFormat ledger = TableFormat.create(spark, OutputFormat.PARQUET, LedgerTable.SCHEMA, footer, List.of());
-        String staging = output.begin(runId, resultSettings);
+        String staging = output.begin(runId, key(before, resultSettings));
         PartitionTask task = new PartitionTask(
                 stage,
                 layout,
-                rows,
-                errors,
-                ledger,
+                rows(layout, runId),
+                errors(runId),
+                ledger(runId),
                 staging,
-                intake.duplicateIds() == DuplicateIds.KEEP_FIRST,
+                dropDuplicates,
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
                 rowsDone,
                 tokensDone);
@@ -185,85 +189,52 @@ public final class JobRun {
             input = JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 1);
         }
         List<TaskReport> reports = input.mapPartitionsWithIndex(task, true).collect();
-
-        List<Replacement.Rewritten> rewritten = new ArrayList<>();
-        if (before.isPresent() && reports.stream().anyMatch(r -> r.rowsReplaced() > 0)) {
-            Dataset<Row> replaced = replacedIds(output, runId, reports);
-            Replacement replacement = new Replacement(spark, output, staging);
-            String format = options.format().name().toLowerCase(Locale.ROOT);
-            rewritten.addAll(replacement.rewrite(before.get(), Kind.ROWS, rows, format, replaced));
-            rewritten.addAll(replacement.rewrite(before.get(), Kind.ERRORS, errors, "parquet", replaced));
-            rewritten.addAll(replacement.rewrite(before.get(), Kind.LEDGER, ledger, "parquet", replaced));
-        }
-        return commit(output, runId, resumedFrom, before, reports, rewritten, start);
-    }
-
-    /** Ids the run wrote anew that the ledger had with other content. */
-    private Dataset<Row> replacedIds(OutputDirectory output, String runId, List<TaskReport> reports) {
-        String[] written = reports.stream()
-                .flatMap(r -> r.files().stream())
-                .filter(f -> f.kind() == Kind.LEDGER)
-                .map(f -> output.stagedPath(runId, f.name()))
-                .toArray(String[]::new);
-        return spark.read()
-                .schema(LedgerTable.SCHEMA)
-                .parquet(written)
-                .filter(col(Columns.REJECTED).equalTo(false))
-                .join(
-                        spark.read()
-                                .schema(LedgerTable.SCHEMA)
-                                .parquet(output.path(Kind.LEDGER))
-                                .select(col(Columns.ID).as("old_id")),
-                        col(Columns.ID).equalTo(col("old_id")),
-                        "left_semi")
-                .select(col(Columns.ID).as(Replacement.REPLACED_ID))
-                .cache();
+        return commit(output, layout, runId, resumedFrom, before, reports, start);
     }
 
     private Result commit(
             OutputDirectory output,
+            OutputLayout layout,
             String runId,
             String resumedFrom,
             Optional<Manifest> found,
             List<TaskReport> reports,
-            List<Replacement.Rewritten> rewritten,
             long start)
             throws IOException {
         boolean overwrite = options.mode() == RunMode.OVERWRITE;
         Optional<Manifest> before = overwrite ? Optional.empty() : found;
-        List<Manifest.File> files = new ArrayList<>(before.map(Manifest::files).orElse(List.of()));
+        Set<Manifest.File> files =
+                new LinkedHashSet<>(before.map(Manifest::files).orElse(List.of()));
         List<String> deletes = new ArrayList<>();
-        List<Journal.Move> moves = new ArrayList<>();
         if (overwrite) {
             found.ifPresent(m -> m.files().forEach(f -> deletes.add(f.path())));
         }
         RunTotals totals = new RunTotals();
-        for (Replacement.Rewritten r : rewritten) {
-            files.remove(r.old());
-            deletes.add(r.old().path());
-            int number = rewritten.indexOf(r) + reports.size();
-            String to = OutputDirectory.committedPath(runId, number, r.file());
-            moves.add(new Journal.Move(r.file().name(), to));
-            files.add(new Manifest.File(r.file().kind(), to, r.file().rows()));
-            totals.removed(r.file().kind(), r.old().rows() - r.file().rows());
+        List<StagedFile> staged = new ArrayList<>();
+        if (before.isPresent() && reports.stream().anyMatch(r -> r.rowsReplaced() > 0)) {
+            for (Replacement.Rewritten rewritten : rewrite(output, layout, runId, before.get(), reports)) {
+                rewritten.old().forEach(f -> deletes.add(f.path()));
+                rewritten.old().forEach(files::remove);
+                staged.addAll(rewritten.files());
+                totals.rewritten(rewritten);
+            }
         }
         for (TaskReport report : reports) {
             totals.add(report);
-            for (StagedFile file : report.files()) {
-                boolean first = files.stream().noneMatch(f -> f.kind() == file.kind());
-                if (file.rows() > 0 || first) {
-                    String to = OutputDirectory.committedPath(runId, report.partition(), file);
-                    moves.add(new Journal.Move(file.name(), to));
-                    files.add(new Manifest.File(file.kind(), to, file.rows()));
-                }
-            }
+            staged.addAll(report.files());
+        }
+        List<Journal.Move> moves = new ArrayList<>();
+        for (StagedFile file : filesToKeep(staged, files)) {
+            String to = OutputDirectory.committedPath(runId, moves.size(), file);
+            moves.add(new Journal.Move(file.name(), to));
+            files.add(new Manifest.File(file.kind(), to, file.rows()));
         }
         Manifest.Run run = totals.run(runId, resumedFrom, Instant.now(), (System.nanoTime() - start) / 1e9);
-        List<Manifest.Run> runs = new ArrayList<>(before.map(Manifest::runs).orElse(List.of()));
         if (moves.isEmpty() && before.isPresent()) {
             output.clearStaging();
             return new Result(run, before.get(), totals.rowsOut(), totals.meter());
         }
+        List<Manifest.Run> runs = new ArrayList<>(before.map(Manifest::runs).orElse(List.of()));
         runs.add(run);
         Manifest manifest = new Manifest(
                 Manifest.FORMAT_VERSION,
@@ -273,10 +244,81 @@ public final class JobRun {
                 intake,
                 settings,
                 totals.onTopOf(before.map(Manifest::counts).orElse(Manifest.Counts.ZERO)),
-                files,
+                List.copyOf(files),
                 runs);
         output.commit(runId, new Journal(deletes, moves, manifest));
         return new Result(run, manifest, totals.rowsOut(), totals.meter());
+    }
+
+    /** Files with rows, and one without for a table that would have none: its schema must be readable. */
+    private static List<StagedFile> filesToKeep(List<StagedFile> staged, Set<Manifest.File> committed) {
+        List<StagedFile> kept =
+                new ArrayList<>(staged.stream().filter(f -> f.rows() > 0).toList());
+        for (Kind kind : Kind.values()) {
+            if (kept.stream().noneMatch(f -> f.kind() == kind)
+                    && committed.stream().noneMatch(f -> f.kind() == kind)) {
+                staged.stream().filter(f -> f.kind() == kind).findFirst().ifPresent(kept::add);
+            }
+        }
+        return kept;
+    }
+
+    private List<Replacement.Rewritten> rewrite(
+            OutputDirectory output, OutputLayout layout, String runId, Manifest before, List<TaskReport> reports) {
+        Dataset<Row> replaced = replacedIds(output, runId, before, reports).cache();
+        try {
+            Replacement replacement = new Replacement(spark, output, output.stagingPath(runId));
+            List<Replacement.Rewritten> rewritten = new ArrayList<>();
+            rewritten.addAll(replacement.rewrite(before, Kind.ROWS, rows(layout, runId), options.format(), replaced));
+            rewritten.addAll(replacement.rewrite(before, Kind.ERRORS, errors(runId), OutputFormat.PARQUET, replaced));
+            rewritten.addAll(replacement.rewrite(before, Kind.LEDGER, ledger(runId), OutputFormat.PARQUET, replaced));
+            return rewritten;
+        } finally {
+            replaced.unpersist();
+        }
+    }
+
+    /** Ids the run dealt with anew that the ledger knows. */
+    private Dataset<Row> replacedIds(OutputDirectory output, String runId, Manifest before, List<TaskReport> reports) {
+        String[] written = reports.stream()
+                .flatMap(r -> r.files().stream())
+                .filter(f -> f.kind() == Kind.LEDGER)
+                .map(f -> output.stagedPath(runId, f.name()))
+                .toArray(String[]::new);
+        return readLedger(written)
+                .join(
+                        ledger(output, before).select(col(Columns.ID).as("old_id")),
+                        col(Columns.ID).equalTo(col("old_id")),
+                        "left_semi")
+                .select(col(Columns.ID).as(Replacement.REPLACED_ID))
+                .distinct();
+    }
+
+    private Dataset<Row> ledger(OutputDirectory output, Manifest manifest) {
+        return readLedger(manifest.files().stream()
+                .filter(f -> f.kind() == Kind.LEDGER)
+                .map(f -> output.path() + "/" + f.path())
+                .toArray(String[]::new));
+    }
+
+    private Dataset<Row> readLedger(String... files) {
+        return spark.read()
+                .schema(LedgerTable.SCHEMA)
+                .option("__globPaths__", "false")
+                .parquet(files);
+    }
+
+    private TableFormat rows(OutputLayout layout, String runId) {
+        return TableFormat.create(
+                spark, options.format(), layout.files(), footer(runId), List.of("embedding.list.element"));
+    }
+
+    private TableFormat errors(String runId) {
+        return TableFormat.create(spark, OutputFormat.PARQUET, ErrorTable.SCHEMA, footer(runId), List.of());
+    }
+
+    private TableFormat ledger(String runId) {
+        return TableFormat.create(spark, OutputFormat.PARQUET, LedgerTable.SCHEMA, footer(runId), List.of());
     }
 
     private Map<String, String> footer(String runId) {

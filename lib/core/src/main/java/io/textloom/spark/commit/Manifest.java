@@ -44,9 +44,19 @@ public record Manifest(
 
     /** One committed file. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record File(Kind kind, String path, long rows) {}
+    public record File(Kind kind, String path, long rows) {
+        /** The directory below the output directory; empty for none. */
+        String directory() {
+            int slash = path.lastIndexOf('/');
+            return slash < 0 ? "" : path.substring(0, slash);
+        }
+    }
 
-    /** Totals over all commits. {@code rowsIn = documentsOut + rowsRejected + duplicatesDropped}. */
+    /**
+     * Totals over all commits. {@code rowsIn = documentsOut + rowsRejected + duplicatesDropped}.
+     *
+     * @param duplicatesDropped of the last run that changed the output, which read all of its input
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Counts(
             long rowsIn,
@@ -82,12 +92,22 @@ public record Manifest(
             double tokenizerSeconds,
             double usefulGflop) {}
 
+    /** Id of the last commit. */
+    String lastRun() {
+        return runs.isEmpty() ? "" : runs.get(runs.size() - 1).id();
+    }
+
     byte[] toJson() throws IOException {
         return JSON.writeValueAsBytes(this);
     }
 
     static Manifest fromJson(byte[] json) throws IOException {
-        return JSON.readValue(json, Manifest.class);
+        Manifest manifest = JSON.readValue(json, Manifest.class);
+        if (manifest.formatVersion() > FORMAT_VERSION) {
+            throw new OutputException("The output has format version " + manifest.formatVersion()
+                    + "; this Textloom knows " + FORMAT_VERSION + " and lower, use a newer one");
+        }
+        return manifest;
     }
 
     /** Settings that decide what a row's result is; two runs may share an output only if these agree. */

@@ -5,19 +5,27 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
 
+import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.Intake;
 import io.textloom.table.Columns;
+import io.textloom.text.RejectCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
 
-/** The intake's documents with what the ledger knows of each, in the column order that {@link PartitionTask} reads by ordinal. */
+/**
+ * The intake's documents with what the ledger knows of each, in the column order that {@link PartitionTask} reads by ordinal: the columns below, the kept
+ * ones, then the partition columns once more as strings.
+ */
 final class MarkedDocuments {
     static final int ID = 0;
     static final int HASH = 1;
@@ -25,46 +33,69 @@ final class MarkedDocuments {
     static final int CODE = 3;
     static final int MESSAGE = 4;
     static final int RAW = 5;
-    /** Whether this row, with this content, is done. */
+    /** Whether all rows of this id, with their content, ended before as they would now. */
     static final int DONE = 6;
-    /** Whether the output holds this id with other content. */
+    /** Whether the output or its error table holds older rows of this id, which go. */
     static final int REPLACES = 7;
     /** Ordinal of the first kept column. */
     static final int KEPT = 8;
 
+    private static final List<String> OWN =
+            List.of(Intake.ID, Intake.HASH, Intake.TEXT, Intake.CODE, Intake.MESSAGE, Intake.RAW);
+
     private MarkedDocuments() {}
 
-    /** @param ledger rows of {@link io.textloom.table.LedgerTable} */
-    static Dataset<Row> mark(Dataset<Row> documents, Dataset<Row> ledger) {
+    /**
+     * A row that the stage rejected is not done: it is tried again. The rows of an id are done or not together, so that replacing one does not lose another.
+     *
+     * @param ledger rows of {@link io.textloom.table.LedgerTable}
+     * @param dropDuplicates whether duplicate ids never reach the ledger
+     */
+    static Dataset<Row> mark(
+            Documents documents, Dataset<Row> ledger, boolean dropDuplicates, List<String> partitionBy) {
         Dataset<Row> known = ledger.groupBy(col(Columns.ID).as("__known_id"))
-                .agg(collect_set(col(Columns.CONTENT_HASH)).as("__known"));
-        Column done = coalesce(array_contains(col("__known"), col(Intake.HASH)), lit(false));
+                .agg(
+                        collect_set(when(not(col(Columns.REJECTED)), col(Columns.CONTENT_HASH)))
+                                .as("__accepted"),
+                        collect_set(when(col(Columns.REJECTED), col(Columns.CONTENT_HASH)))
+                                .as("__rejected"));
+        Column asBefore = when(
+                        col(Intake.CODE).equalTo(RejectCode.DUPLICATE_ID.name()).and(lit(dropDuplicates)), lit(true))
+                .when(col(Intake.CODE).isNull(), array_contains(col("__accepted"), col(Intake.HASH)))
+                .otherwise(array_contains(col("__rejected"), col(Intake.HASH)));
+        Dataset<Row> joined = documents
+                .rows()
+                .join(known, col(Intake.ID).equalTo(col("__known_id")), "left_outer")
+                .withColumn("__as_before", coalesce(asBefore, lit(false)))
+                .repartition(documents.partitions(), col(Intake.ID))
+                .withColumn("__done", min(col("__as_before")).over(Window.partitionBy(col(Intake.ID))));
         return select(
-                documents.join(known, col(Intake.ID).equalTo(col("__known_id")), "left_outer"),
-                documents,
-                done,
-                col("__known").isNotNull().and(not(done)).and(col(Intake.CODE).isNull()));
+                joined, documents, col("__done"), col("__known_id").isNotNull().and(not(col("__done"))), partitionBy);
     }
 
-    static Dataset<Row> unmarked(Dataset<Row> documents) {
-        return select(documents, documents, lit(false), lit(false));
+    static Dataset<Row> unmarked(Documents documents, List<String> partitionBy) {
+        return select(documents.rows(), documents, lit(false), lit(false), partitionBy);
     }
 
-    static StructType kept(Dataset<Row> marked) {
+    /** Schema of the kept columns. */
+    static StructType kept(Documents documents) {
         return new StructType(Arrays.copyOfRange(
-                marked.schema().fields(), KEPT, marked.schema().size()));
+                documents.rows().schema().fields(),
+                OWN.size(),
+                documents.rows().schema().size()));
     }
 
-    private static Dataset<Row> select(Dataset<Row> rows, Dataset<Row> documents, Column done, Column replaces) {
+    private static Dataset<Row> select(
+            Dataset<Row> rows, Documents documents, Column done, Column replaces, List<String> partitionBy) {
         List<Column> columns = new ArrayList<>();
-        for (String name : List.of(Intake.ID, Intake.HASH, Intake.TEXT, Intake.CODE, Intake.MESSAGE, Intake.RAW)) {
-            columns.add(col(name));
-        }
+        OWN.forEach(name -> columns.add(col(name)));
         columns.add(done.as("__done"));
         columns.add(replaces.as("__replaces"));
-        String[] names = documents.columns();
-        for (String name : Arrays.asList(names).subList(columns.size() - 2, names.length)) {
-            columns.add(col("`" + name + "`"));
+        for (String name : kept(documents).fieldNames()) {
+            columns.add(col(Columns.quoted(name)));
+        }
+        for (String name : partitionBy) {
+            columns.add(col(Columns.quoted(name)).cast("string").as("__partition_" + name));
         }
         return rows.select(columns.toArray(Column[]::new));
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +39,12 @@ public final class OutputDirectory {
         this.conf = conf;
     }
 
-    /** Opens the directory, finishing a commit that was cut off. The directory need not exist. */
+    /** Opens the directory, which need not exist; changes nothing. */
     public static OutputDirectory open(String path, Configuration conf) {
         try {
             Path given = new Path(path);
             FileSystem fs = given.getFileSystem(conf);
-            OutputDirectory directory = new OutputDirectory(fs.makeQualified(given), fs, conf);
-            directory.finishCommits();
-            return directory;
+            return new OutputDirectory(fs.makeQualified(given), fs, conf);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot open the output directory " + path, e);
         }
@@ -89,14 +88,20 @@ public final class OutputDirectory {
     }
 
     /**
-     * Creates the staging directory of a run.
+     * Keeps other runs away until the lock is closed.
      *
-     * @throws OutputException if the place cannot be written
+     * @throws OutputException if another run works here, or the place cannot be written
      */
-    String begin(String runId, TreeMap<String, String> resultSettings) throws IOException {
+    OutputLock lock() throws IOException {
+        makeWritable(new Path(root, META));
+        return OutputLock.acquire(fs, new Path(root, META + "/lock"));
+    }
+
+    /** Creates the staging directory of a run. */
+    String begin(String runId, RunKey key) throws IOException {
         Path staging = new Path(root, STAGING + "/" + runId);
         makeWritable(staging);
-        write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(resultSettings));
+        write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(key));
         return staging.toString();
     }
 
@@ -115,13 +120,12 @@ public final class OutputDirectory {
                 + "; choose another --output or allow writing there";
     }
 
-    /** Runs with the same settings that ended without a commit but left finished tasks. */
-    List<String> interruptedRuns(TreeMap<String, String> resultSettings) throws IOException {
+    /** Runs with the same key that ended without a commit. */
+    List<String> interruptedRuns(RunKey key) throws IOException {
         List<String> runs = new ArrayList<>();
         for (Path staging : stagings()) {
             Path run = new Path(staging, RUN);
-            if (fs.exists(run)
-                    && new ObjectMapper().readValue(read(run), TreeMap.class).equals(resultSettings)) {
+            if (fs.exists(run) && key.equals(new ObjectMapper().readValue(read(run), RunKey.class))) {
                 runs.add(staging.getName());
             }
         }
@@ -141,14 +145,18 @@ public final class OutputDirectory {
         return List.copyOf(reports.values());
     }
 
+    String stagingPath(String runId) {
+        return root + "/" + STAGING + "/" + runId;
+    }
+
     String stagedPath(String runId, String name) {
-        return root + "/" + STAGING + "/" + runId + "/" + name;
+        return stagingPath(runId) + "/" + name;
     }
 
     /** Where a staged file goes, relative to the output directory. */
-    static String committedPath(String runId, int partition, TaskReport.StagedFile file) {
+    static String committedPath(String runId, int number, TaskReport.StagedFile file) {
         String extension = file.name().substring(file.name().lastIndexOf('.'));
-        String name = String.format("part-%05d-%s%s", partition, runId, extension);
+        String name = String.format("part-%05d-%s%s", number, runId, extension);
         String directory = switch (file.kind()) {
             case ROWS -> file.directory();
             case ERRORS -> META + "/errors";
@@ -157,11 +165,17 @@ public final class OutputDirectory {
         return directory.isEmpty() ? name : directory + "/" + name;
     }
 
-    /** Makes a run visible: journal, deletions, moves, manifest last; then staging goes. */
+    /** Makes a run visible: journal, moves, manifest, deletions; then staging goes. */
     void commit(String runId, Journal journal) throws IOException {
         Path staging = new Path(root, STAGING + "/" + runId);
         write(new Path(staging, JOURNAL), journal.toJson());
         apply(staging, journal);
+    }
+
+    /** The path of a committed file relative to this directory. @param uri as Spark's file metadata has it */
+    public String relative(String uri) {
+        String path = new Path(URI.create(uri)).toUri().getPath();
+        return path.substring(root.toUri().getPath().length() + 1);
     }
 
     /** Deletes what runs left in staging. */
@@ -169,7 +183,22 @@ public final class OutputDirectory {
         fs.delete(new Path(root, STAGING), true);
     }
 
-    private void finishCommits() throws IOException {
+    /** Whether a commit was cut off; the next run finishes it. */
+    public boolean hasUnfinishedCommit() {
+        try {
+            for (Path staging : stagings()) {
+                if (fs.exists(new Path(staging, JOURNAL))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + root + "/" + STAGING, e);
+        }
+    }
+
+    /** Finishes commits that were cut off. */
+    void finishCommits() throws IOException {
         for (Path staging : stagings()) {
             Path journal = new Path(staging, JOURNAL);
             if (fs.exists(journal)) {
@@ -179,24 +208,30 @@ public final class OutputDirectory {
     }
 
     private void apply(Path staging, Journal journal) throws IOException {
+        for (Journal.Move move : journal.moves()) {
+            move(new Path(staging, move.from()), new Path(root, move.to()));
+        }
+        write(new Path(root, MANIFEST), journal.manifest().toJson());
         for (String path : journal.deletes()) {
             fs.delete(new Path(root, path), false);
         }
-        for (Journal.Move move : journal.moves()) {
-            Path from = new Path(staging, move.from());
-            Path to = new Path(root, move.to());
-            if (!fs.exists(from) && fs.exists(to)) {
-                continue;
-            }
-            fs.mkdirs(to.getParent());
-            if (!fs.rename(from, to)) {
-                throw new IOException("Cannot move " + from + " to " + to + "; check write access and run again");
-            }
-        }
-        Path next = new Path(root, MANIFEST + ".next");
-        write(next, journal.manifest().toJson());
-        FileContext.getFileContext(root.toUri(), conf).rename(next, new Path(root, MANIFEST), Options.Rename.OVERWRITE);
         fs.delete(staging, true);
+    }
+
+    /** Moves a file, unless that was done before; both are there when a copying store was cut off between copy and deletion. */
+    private void move(Path from, Path to) throws IOException {
+        boolean there = fs.exists(to);
+        if (!fs.exists(from) && there) {
+            return;
+        }
+        if (there && fs.getFileStatus(from).getLen() == fs.getFileStatus(to).getLen()) {
+            fs.delete(from, false);
+            return;
+        }
+        fs.mkdirs(to.getParent());
+        if (!fs.rename(from, to)) {
+            throw new IOException("Cannot move " + from + " to " + to + "; check write access and run again");
+        }
     }
 
     private List<Path> stagings() throws IOException {
@@ -216,9 +251,12 @@ public final class OutputDirectory {
         }
     }
 
+    /** Writes under another name and renames, so that a reader sees all of the file or none. */
     private void write(Path file, byte[] bytes) throws IOException {
-        try (OutputStream out = fs.create(file, true)) {
+        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
+        try (OutputStream out = fs.create(next, true)) {
             out.write(bytes);
         }
+        FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
     }
 }

@@ -135,9 +135,6 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
                     if (produced.last()) {
                         documentsOut++;
                         rowsDone.add(1);
-                        if (document.kept().getBoolean(MarkedDocuments.REPLACES)) {
-                            rowsReplaced++;
-                        }
                         record(document.id(), document.contentHash(), false);
                     }
                 } else if (outcome instanceof Outcome.Rejected rejected) {
@@ -183,30 +180,32 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
 
         private @Nullable Document take(InternalRow row) {
             rowsRead++;
+            String code = row.isNullAt(MarkedDocuments.CODE)
+                    ? ""
+                    : row.getUTF8String(MarkedDocuments.CODE).toString();
+            if (dropDuplicates && code.equals(RejectCode.DUPLICATE_ID.name())) {
+                duplicatesDropped++;
+                rowsDone.add(1);
+                return null;
+            }
             if (row.getBoolean(MarkedDocuments.DONE)) {
                 rowsSkipped++;
                 rowsDone.add(1);
                 return null;
             }
+            rowsReplaced += row.getBoolean(MarkedDocuments.REPLACES) ? 1 : 0;
             String id = row.getUTF8String(MarkedDocuments.ID).toString();
             String hash = row.getUTF8String(MarkedDocuments.HASH).toString();
-            if (row.isNullAt(MarkedDocuments.CODE)) {
+            if (code.isEmpty()) {
                 InternalRow owned = row.copy();
                 return new Document(
                         id, hash, owned.getUTF8String(MarkedDocuments.TEXT).toString(), owned);
-            }
-            RejectCode code =
-                    RejectCode.valueOf(row.getUTF8String(MarkedDocuments.CODE).toString());
-            if (code == RejectCode.DUPLICATE_ID && dropDuplicates) {
-                duplicatesDropped++;
-                rowsDone.add(1);
-                return null;
             }
             String message = row.getUTF8String(MarkedDocuments.MESSAGE).toString();
             String raw = row.isNullAt(MarkedDocuments.RAW)
                     ? ""
                     : row.getUTF8String(MarkedDocuments.RAW).toString();
-            reject(id, hash, INTAKE, new Rejection(code, message), raw);
+            reject(id, hash, INTAKE, new Rejection(RejectCode.valueOf(code), message), raw);
             return null;
         }
 

@@ -5,13 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
 import io.textloom.table.Columns;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
+import java.util.TreeMap;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -19,12 +21,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Rewrites the committed files that hold older versions of rows, without these rows; a plain reader then sees each id once after the commit. */
+/** Rewrites the committed files that hold older rows of an id, without these rows; a plain reader then sees each id once after the commit. */
 final class Replacement {
-    /** A committed file and what takes its place. */
-    record Rewritten(Manifest.File old, StagedFile file) {}
-
     static final String REPLACED_ID = "replaced_id";
+
+    /** Committed files and those that take their place. */
+    record Rewritten(List<Manifest.File> old, List<StagedFile> files) {}
 
     private final SparkSession spark;
     private final OutputDirectory output;
@@ -36,66 +38,64 @@ final class Replacement {
         this.staging = staging;
     }
 
-    /**
-     * @param replaced ids whose older rows go, column {@value #REPLACED_ID}
-     * @param format the reader's name of the file format
-     */
-    List<Rewritten> rewrite(Manifest manifest, Kind kind, TableFormat table, String format, Dataset<Row> replaced) {
-        Set<String> holders = new HashSet<>(spark
-                .read()
-                .schema(table.schema())
-                .format(format)
-                .load(paths(manifest, kind))
+    /** @param replaced ids whose older rows go, column {@value #REPLACED_ID} */
+    List<Rewritten> rewrite(
+            Manifest manifest, Kind kind, TableFormat table, OutputFormat format, Dataset<Row> replaced) {
+        List<Manifest.File> all =
+                manifest.files().stream().filter(f -> f.kind() == kind).toList();
+        Set<String> holders = new HashSet<>();
+        read(all, table, format)
                 .select(col(Columns.ID), col("_metadata.file_path").as("file"))
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_semi")
                 .select("file")
                 .distinct()
                 .as(Encoders.STRING())
                 .collectAsList()
-                .stream()
-                .map(uri -> new Path(URI.create(uri)).getName())
-                .toList());
-        List<Rewritten> rewritten = new ArrayList<>();
-        for (Manifest.File file : manifest.files()) {
-            if (file.kind() == kind && holders.contains(new Path(file.path()).getName())) {
-                rewritten.add(new Rewritten(file, rewrite(file, table, format, replaced, rewritten.size())));
+                .forEach(uri -> holders.add(output.relative(uri)));
+        Map<String, List<Manifest.File>> byDirectory = new TreeMap<>();
+        for (Manifest.File file : all) {
+            if (holders.contains(file.path())) {
+                byDirectory
+                        .computeIfAbsent(file.directory(), d -> new ArrayList<>())
+                        .add(file);
             }
         }
+        List<Rewritten> rewritten = new ArrayList<>();
+        byDirectory.forEach((directory, files) -> rewritten.add(
+                new Rewritten(files, rewrite(kind, directory, files, table, format, replaced, byDirectory.size()))));
         return rewritten;
     }
 
-    private StagedFile rewrite(
-            Manifest.File file, TableFormat table, String format, Dataset<Row> replaced, int number) {
-        Dataset<Row> left = spark.read()
-                .schema(table.schema())
-                .format(format)
-                .load(output.path() + "/" + file.path())
+    private List<StagedFile> rewrite(
+            Kind kind,
+            String directory,
+            List<Manifest.File> files,
+            TableFormat table,
+            OutputFormat format,
+            Dataset<Row> replaced,
+            int number) {
+        Dataset<Row> left = read(files, table, format)
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_anti")
-                .coalesce(1);
-        Kind kind = file.kind();
-        String parent = new Path(file.path()).getParent().toString();
-        String directory = kind == Kind.ROWS && !parent.equals(".") && !parent.isEmpty() ? parent : "";
+                .coalesce(files.size());
         String target = staging;
-        String suffix = "rewritten-" + number;
+        String inTable = kind == Kind.ROWS ? directory : "";
         FlatMapFunction<Iterator<InternalRow>, StagedFile> write = rows -> {
+            TaskContext context = TaskContext.get();
+            String suffix = "rewritten-" + Integer.toHexString(directory.hashCode()) + "-" + number + "-"
+                    + context.partitionId() + "-" + context.taskAttemptId();
             try (TableWriters writers = new TableWriters(target, suffix)) {
-                rows.forEachRemaining(row -> writers.write(kind, table, directory, row));
-                writers.touch(kind, table, directory);
+                rows.forEachRemaining(row -> writers.write(kind, table, inTable, row));
                 return writers.finish().iterator();
             }
         };
-        return left.queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(write)
-                .collect()
-                .get(0);
+        return left.queryExecution().toRdd().toJavaRDD().mapPartitions(write).collect();
     }
 
-    private String[] paths(Manifest manifest, Kind kind) {
-        return manifest.files().stream()
-                .filter(f -> f.kind() == kind)
-                .map(f -> output.path() + "/" + f.path())
-                .toArray(String[]::new);
+    private Dataset<Row> read(List<Manifest.File> files, TableFormat table, OutputFormat format) {
+        return spark.read()
+                .schema(table.schema())
+                .option("__globPaths__", "false")
+                .format(format.name().toLowerCase(Locale.ROOT))
+                .load(files.stream().map(f -> output.path() + "/" + f.path()).toArray(String[]::new));
     }
 }

@@ -33,11 +33,16 @@ final class RunTotals {
     }
 
     /** Counts older rows that a rewrite took out. */
-    void removed(Kind kind, long rows) {
+    void rewritten(Replacement.Rewritten rewritten) {
+        Kind kind = rewritten.old().get(0).kind();
+        long removed = rewritten.old().stream().mapToLong(Manifest.File::rows).sum()
+                - rewritten.files().stream()
+                        .mapToLong(TaskReport.StagedFile::rows)
+                        .sum();
         switch (kind) {
-            case ROWS -> rowsRemoved += rows;
-            case ERRORS -> errorsRemoved += rows;
-            case LEDGER -> ledgerRemoved += rows;
+            case ROWS -> rowsRemoved += removed;
+            case ERRORS -> errorsRemoved += removed;
+            case LEDGER -> ledgerRemoved += removed;
         }
     }
 
@@ -74,13 +79,12 @@ final class RunTotals {
                 rejectedByCode.values().stream().mapToLong(Long::longValue).sum();
         long documents = before.documentsOut() + documentsOut - (ledgerRemoved - errorsRemoved);
         long errors = before.rowsRejected() + rejected - errorsRemoved;
-        long dropped = before.duplicatesDropped() + duplicatesDropped;
         return new Manifest.Counts(
-                documents + errors + dropped,
+                documents + errors + duplicatesDropped,
                 before.rowsOut() + rowsOut - rowsRemoved,
                 documents,
                 errors,
-                dropped,
+                duplicatesDropped,
                 before.tokens() + meter.tokens(),
                 before.truncatedRows() + meter.truncatedRows(),
                 before.droppedTokens() + meter.droppedTokens());

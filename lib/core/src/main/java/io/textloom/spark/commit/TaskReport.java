@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param rowsSkipped of these, rows the ledger has as done
  * @param duplicatesDropped of these, rows dropped because their id was seen before and the policy is to keep the first
  * @param documentsOut of these, rows that ended in the output
- * @param rowsReplaced of {@code documentsOut}, rows that take the place of an older version
+ * @param rowsReplaced of {@code rowsRead}, rows that take the place of an older outcome of their id
  * @param rejectedByCode of these, rows that ended in the error table; a {@link TreeMap} so that it travels
  */
 @DefaultSerializer(JavaSerializer.class)

@@ -7,10 +7,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.textloom.table.Columns;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
 import java.util.ArrayList;
@@ -27,7 +30,7 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
  *
- * <p>With an id column the id is its value, and rows that repeat one are {@code DUPLICATE_ID}. Without one the id is the first 32 hexadecimal digits of
+ * <p>The content hash covers the text and the kept columns. With an id column the id is its value, and rows that repeat one are {@code DUPLICATE_ID}. Without one the id is the first 32 hexadecimal digits of
  * the text's SHA-256 and the occurrence number of that text, from 1, in the order of path and offset; so an id does not depend on how the input is cut.
  */
 public final class Intake {
@@ -57,13 +60,14 @@ public final class Intake {
      * @throws InputException if the input cannot be read
      * @throws IllegalArgumentException if a column does not exist
      */
-    public Dataset<Row> documents() {
+    public Documents documents() {
         Configuration conf = spark.sparkContext().hadoopConfiguration();
         Sources.registerCodecs(conf);
         Sources sources = new Sources(spark, options);
         String query = query(conf);
         if (!query.isEmpty()) {
-            return identify(sources.read(spark.sql(query)), partitions(0));
+            Dataset<Row> rows = spark.sql(query);
+            return identify(sources.read(rows), partitions(sizeOf(rows)));
         }
         SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
         return identify(sources.read(files), partitions(uncompressedBytes(files)));
@@ -86,7 +90,7 @@ public final class Intake {
         return "";
     }
 
-    private Dataset<Row> identify(RawRows raw, int partitions) {
+    private Documents identify(RawRows raw, int partitions) {
         Column text = raw.column(options.textColumn(), "--text-column").cast("string");
         boolean ownId = !options.idColumn().isEmpty();
         Column givenId = ownId ? raw.column(options.idColumn(), "--id-column").cast("string") : lit(null);
@@ -96,13 +100,16 @@ public final class Intake {
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
 
+        Column valid = Sources.isUtf8(text.cast("binary"));
         Column blank = udf((UDF1<String, Boolean>) Texts::isBlank, DataTypes.BooleanType)
                 .apply(text);
         Column code = when(col(CODE).isNotNull(), col(CODE))
                 .when(text.isNull(), lit(RejectCode.MISSING_TEXT.name()))
+                .when(not(valid), lit(RejectCode.INVALID_UTF8.name()))
                 .when(blank, lit(RejectCode.EMPTY_TEXT.name()));
         Column message = when(col(CODE).isNotNull(), col(MESSAGE))
                 .when(text.isNull(), lit("The column " + options.textColumn() + " is null or absent"))
+                .when(not(valid), lit("The text is not UTF-8"))
                 .when(blank, lit("The text is empty or only white space"));
         if (ownId) {
             code = code.when(givenId.isNull(), lit(RejectCode.MISSING_ID.name()));
@@ -111,7 +118,7 @@ public final class Intake {
         Column content = coalesce(text, col(RAW), lit(""));
         List<Column> columns = new ArrayList<>(List.of(
                 givenId.as("__given"),
-                sha2(content.cast("binary"), 256).as(HASH),
+                sha2(content.cast("binary"), 256).as("__text_hash"),
                 text.as(TEXT),
                 code.as("__fault"),
                 message.as("__reason"),
@@ -121,7 +128,7 @@ public final class Intake {
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
         Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
-                .withColumn("__key", coalesce(col("__given"), col(HASH)))
+                .withColumn("__key", coalesce(col("__given"), col("__text_hash")))
                 .repartition(partitions, col("__key"));
 
         Column occurrence = row_number()
@@ -132,9 +139,9 @@ public final class Intake {
                 .and(col("__fault").isNull())
                 .and(col("__occurrence").gt(1));
         List<Column> result = new ArrayList<>(List.of(
-                coalesce(col("__given"), concat(substring(col(HASH), 1, 32), lit("-"), col("__occurrence")))
+                coalesce(col("__given"), concat(substring(col("__text_hash"), 1, 32), lit("-"), col("__occurrence")))
                         .as(ID),
-                col(HASH),
+                contentHash().as(HASH),
                 when(col("__fault").isNull().and(not(duplicate)), col(TEXT)).as(TEXT),
                 when(duplicate, lit(RejectCode.DUPLICATE_ID.name()))
                         .otherwise(col("__fault"))
@@ -144,9 +151,27 @@ public final class Intake {
                         .as(MESSAGE),
                 when(col("__fault").isNotNull().or(duplicate), col("__input")).as(RAW)));
         for (String name : options.keepColumns()) {
-            result.add(col("`" + name + "`"));
+            result.add(col(Columns.quoted(name)));
         }
-        return faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new));
+        return new Documents(
+                faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new)), partitions);
+    }
+
+    /** What makes a row a changed one: its text and its kept columns. */
+    private Column contentHash() {
+        if (options.keepColumns().isEmpty()) {
+            return col("__text_hash");
+        }
+        Column kept = to_json(struct(options.keepColumns().stream()
+                .map(name -> col(Columns.quoted(name)))
+                .toArray(Column[]::new)));
+        return sha2(concat(col("__text_hash"), kept).cast("binary"), 256);
+    }
+
+    /** What Spark's plan guesses; unit: bytes. */
+    private static long sizeOf(Dataset<Row> rows) {
+        scala.math.BigInt bytes = rows.queryExecution().optimizedPlan().stats().sizeInBytes();
+        return bytes.isValidLong() ? bytes.toLong() : Long.MAX_VALUE;
     }
 
     private int partitions(long bytes) {
@@ -154,13 +179,13 @@ public final class Intake {
             return options.partitions();
         }
         int cores = spark.sparkContext().defaultParallelism();
-        long bySize = bytes == 0 ? 4L * cores : (bytes + BYTES_PER_PARTITION - 1) / BYTES_PER_PARTITION;
+        long bySize = bytes / BYTES_PER_PARTITION + 1;
         return (int) Math.max(cores, Math.min(MAX_PARTITIONS, bySize));
     }
 
     /** A guess for compressed files; text shrinks to about a third. */
     private static long uncompressedBytes(SourceFiles files) {
-        boolean compressed = files.paths().stream().anyMatch(p -> p.matches(".*\\.(gz|bz2|zst|zstd)$"))
+        boolean compressed = files.paths().stream().anyMatch(p -> p.matches(".*\\.(gz|bz2|zst)$"))
                 || files.format() == InputFormat.PARQUET
                 || files.format() == InputFormat.ORC;
         return compressed ? files.bytes() * 3 : files.bytes();

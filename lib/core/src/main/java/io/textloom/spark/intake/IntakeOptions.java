@@ -28,8 +28,9 @@ public record IntakeOptions(
     public IntakeOptions {
         inputs = List.copyOf(inputs);
         keepColumns = List.copyOf(keepColumns);
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit is " + limit + "; expected 0 (all) or a positive number");
+        if (limit < 0 || limit > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "limit is " + limit + "; expected 0 (all) or a positive number up to " + Integer.MAX_VALUE);
         }
         if (partitions < 0) {
             throw new IllegalArgumentException(

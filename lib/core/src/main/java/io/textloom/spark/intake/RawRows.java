@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.textloom.table.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,7 @@ final class RawRows {
             throw new IllegalArgumentException("The input has no column " + name + "; its columns are "
                     + String.join(", ", sourceColumns()) + ". Set " + option);
         }
-        return col("`" + name + "`");
+        return col(Columns.quoted(name));
     }
 
     /** Rows that satisfy the condition, and those the reader could not parse: these must reach the error table. */
@@ -66,7 +67,9 @@ final class RawRows {
     /** Analyses the condition on the source's own columns alone, so that neither it nor a message can name ours. */
     private void requireCondition(String condition) {
         try {
-            rows.select(sourceColumns().stream().map(c -> col("`" + c + "`")).toArray(Column[]::new))
+            rows.select(sourceColumns().stream()
+                            .map(c -> col(Columns.quoted(c)))
+                            .toArray(Column[]::new))
                     .filter(expr("(" + condition + ")"));
         } catch (Exception e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -79,8 +82,11 @@ final class RawRows {
         }
     }
 
+    /** The first rows in the order of path and offset, so that a later run takes the same. */
     RawRows limit(long limit) {
-        return limit == 0 ? this : new RawRows(rows.limit((int) Math.min(Integer.MAX_VALUE, limit)));
+        return limit == 0
+                ? this
+                : new RawRows(rows.orderBy(PATH, BLOCK, SEQUENCE).limit(Math.toIntExact(limit)));
     }
 
     /** Place columns from Spark's file metadata, and no fault found. */

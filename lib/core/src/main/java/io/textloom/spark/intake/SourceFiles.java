@@ -3,6 +3,7 @@ package io.textloom.spark.intake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,16 +27,15 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
 
     /** @throws InputException if an input matches nothing or the formats are mixed */
     static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
-        List<String> paths = new ArrayList<>();
+        Set<String> paths = new LinkedHashSet<>();
         long bytes = 0;
         for (String input : inputs) {
             List<FileStatus> files = list(input, conf);
             for (FileStatus file : files) {
-                paths.add(file.getPath().toString());
-                bytes += file.getLen();
+                bytes += paths.add(file.getPath().toString()) ? file.getLen() : 0;
             }
         }
-        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+        return new SourceFiles(List.copyOf(paths), asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
     }
 
     /** Whether the input names at least one file or directory. */
@@ -109,7 +109,7 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         return false;
     }
 
-    private static InputFormat detect(List<String> paths) {
+    private static InputFormat detect(Set<String> paths) {
         Set<InputFormat> formats = EnumSet.noneOf(InputFormat.class);
         for (String path : paths) {
             formats.add(byExtension(path));
@@ -122,9 +122,9 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
     }
 
     static InputFormat byExtension(String path) {
-        String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        name = name.replaceFirst("\\.(gz|bz2|zst|zstd|deflate|lz4|snappy)$", "");
-        String extension = name.substring(name.lastIndexOf('.') + 1);
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        name = name.replaceFirst("\\.(gz|bz2|zst|deflate|lz4|snappy)$", "");
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return switch (extension) {
             case "txt", "text", "md" -> InputFormat.TEXT;
             case "jsonl", "ndjson", "json" -> InputFormat.JSONL;

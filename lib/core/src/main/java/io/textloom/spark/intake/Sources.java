@@ -8,7 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.textloom.text.JsonEscapes;
+import io.textloom.table.Columns;
+import io.textloom.text.JsonLine;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Reads each format into {@link RawRows}. Bytes that are not UTF-8 and lines that are not JSON are marked, never replaced or dropped. */
 final class Sources {
-    /** Lines looked at to learn the columns of JSON Lines when no condition or kept column needs their types; unit: lines. */
+    /** Lines of JSON Lines looked at to see that the named columns exist; unit: lines. */
     private static final int SAMPLE_LINES = 1000;
 
     private static final String CORRUPT = "__corrupt";
@@ -76,7 +77,7 @@ final class Sources {
         Dataset<Row> lines = options.documents() == DocumentUnit.PARAGRAPH
                 ? paragraphs(files)
                 : lines(files, options.documents() == DocumentUnit.FILE);
-        Column valid = callUtf8(col("value"));
+        Column valid = isUtf8(col("value"));
         List<Column> columns = new ArrayList<>();
         columns.add(when(valid, col("value").cast("string")).as(options.textColumn()));
         columns.add(when(valid, lit(null))
@@ -103,7 +104,7 @@ final class Sources {
         Column malformed = col("json." + CORRUPT).isNotNull();
         List<Column> columns = new ArrayList<>();
         for (StructField field : schema.fields()) {
-            columns.add(col("json.`" + field.name() + "`").as(field.name()));
+            columns.add(col("json." + Columns.quoted(field.name())).as(field.name()));
         }
         columns.add(when(col("fault").isNotNull(), col("fault"))
                 .when(malformed, lit(RejectCode.MALFORMED_JSON.name()))
@@ -117,28 +118,55 @@ final class Sources {
         return new RawRows(parsed.select(columns.toArray(Column[]::new)));
     }
 
-    /** Columns of the lines: all of them, exactly, where their types matter; else from a sample, so that the input is read once. */
+    /**
+     * Columns of the lines. Where a condition or kept columns need them, all are looked for in all lines, for their types; else only text and id are
+     * read, as strings, and a sample shows that they exist.
+     */
     private StructType jsonSchema(Dataset<Row> lines) {
-        boolean exact = !options.where().isEmpty() || !options.keepColumns().isEmpty();
-        Dataset<Row> looked = exact ? lines : lines.limit(SAMPLE_LINES);
+        if (!options.where().isEmpty() || !options.keepColumns().isEmpty()) {
+            StructType schema = new StructType();
+            for (StructField field : inferred(lines).fields()) {
+                schema = schema.add(
+                        field.name(), isTextOrId(field.name()) ? DataTypes.StringType : field.dataType(), true);
+            }
+            return schema;
+        }
+        StructType seen = inferred(lines.limit(SAMPLE_LINES));
+        if (!hasTextAndId(seen)) {
+            seen = inferred(lines);
+        }
+        if (!hasTextAndId(seen)) {
+            return seen; // the missing column is reported with these names
+        }
+        StructType schema = new StructType().add(options.textColumn(), DataTypes.StringType, true);
+        boolean ownId = !options.idColumn().isEmpty() && !options.idColumn().equals(options.textColumn());
+        return ownId ? schema.add(options.idColumn(), DataTypes.StringType, true) : schema;
+    }
+
+    private boolean hasTextAndId(StructType schema) {
+        List<String> names = List.of(schema.fieldNames());
+        return names.contains(options.textColumn())
+                && (options.idColumn().isEmpty() || names.contains(options.idColumn()));
+    }
+
+    private boolean isTextOrId(String name) {
+        return name.equals(options.textColumn()) || name.equals(options.idColumn());
+    }
+
+    private StructType inferred(Dataset<Row> lines) {
         StructType inferred = spark.read()
                 .option("columnNameOfCorruptRecord", CORRUPT)
-                .json(looked.select(col("value").cast("string")).as(Encoders.STRING()))
+                .json(lines.select(col("value").cast("string")).as(Encoders.STRING()))
                 .schema();
-        StructType schema = new StructType();
-        for (StructField field : inferred.fields()) {
-            boolean asString =
-                    field.name().equals(options.textColumn()) || field.name().equals(options.idColumn());
-            if (!field.name().equals(CORRUPT)) {
-                schema = schema.add(field.name(), asString ? DataTypes.StringType : field.dataType(), true);
-            }
-        }
-        return schema;
+        return new StructType(Arrays.stream(inferred.fields())
+                .filter(f -> !f.name().equals(CORRUPT))
+                .toArray(StructField[]::new));
     }
 
     private RawRows csv(SourceFiles files) {
         String separator = files.paths().get(0).toLowerCase(Locale.ROOT).contains(".tsv") ? "\t" : ",";
         DataFrameReader reader = spark.read()
+                .option("__globPaths__", "false")
                 .option("header", true)
                 .option("sep", separator)
                 .option("multiLine", true)
@@ -151,13 +179,13 @@ final class Sources {
         Dataset<Row> rows = reader.schema(schema.add(CORRUPT, DataTypes.StringType))
                 .csv(files.paths().toArray(String[]::new));
         List<Column> columns = new ArrayList<>();
-        Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col("`" + name + "`")));
+        Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col(Columns.quoted(name))));
         Column malformed = col(CORRUPT).isNotNull();
         Column replaced = lit(false);
         for (StructField field : schema.fields()) {
             if (used(field.name())) {
                 replaced = replaced.or(
-                        coalesce(col("`" + field.name() + "`").contains(String.valueOf(REPLACEMENT)), lit(false)));
+                        coalesce(col(Columns.quoted(field.name())).contains(String.valueOf(REPLACEMENT)), lit(false)));
             }
         }
         columns.add(when(malformed, lit(RejectCode.MALFORMED_RECORD.name()))
@@ -191,6 +219,7 @@ final class Sources {
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
         return spark.read()
+                .option("__globPaths__", "false")
                 .option("wholetext", wholeFiles)
                 .format("text")
                 .load(files.paths().toArray(String[]::new))
@@ -223,8 +252,9 @@ final class Sources {
     private static final String NOT_UTF8 =
             "The text is not UTF-8, or escapes half of a surrogate pair; convert the file to UTF-8";
 
-    private static Column callUtf8(Column bytes) {
-        UserDefinedFunction f = udf((UDF1<byte[], Boolean>) Texts::isUtf8, DataTypes.BooleanType);
+    /** Whether a binary column is well-formed UTF-8; true for null. */
+    static Column isUtf8(Column bytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], Boolean>) b -> b == null || Texts.isUtf8(b), DataTypes.BooleanType);
         return f.apply(bytes);
     }
 
@@ -243,14 +273,10 @@ final class Sources {
 
     @org.jspecify.annotations.Nullable
     private static String jsonFault(byte[] line) {
-        if (!Texts.isUtf8(line) || JsonEscapes.hasLoneSurrogate(line)) {
+        if (!Texts.isUtf8(line) || JsonLine.hasLoneSurrogate(line)) {
             return RejectCode.INVALID_UTF8.name();
         }
-        int i = 0;
-        while (i < line.length && (line[i] == ' ' || line[i] == '\t')) {
-            i++;
-        }
-        return i < line.length && line[i] == '{' ? null : RejectCode.MALFORMED_JSON.name();
+        return JsonLine.isOneObject(line) ? null : RejectCode.MALFORMED_JSON.name();
     }
 
     /** Lets {@code .zst} files be read by every text format of this session. */

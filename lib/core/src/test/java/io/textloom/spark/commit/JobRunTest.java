@@ -73,9 +73,12 @@ class JobRunTest {
         assertThat(WordStage.WORKED.getAndSet(0)).isEqualTo(3);
 
         JobRun.Result same = run(RunMode.RESUME, List.of(), Map.of());
-        assertThat(WordStage.WORKED.getAndSet(0)).isZero();
-        assertThat(same.run().rowsSkipped()).isEqualTo(3);
-        assertThat(same.manifest().runs()).hasSize(1);
+        assertThat(WordStage.WORKED.getAndSet(0))
+                .as("the row that failed is tried again")
+                .isEqualTo(1);
+        assertThat(same.run().rowsSkipped()).isEqualTo(2);
+        assertThat(same.manifest().counts().rowsRejected()).isEqualTo(1);
+        verified();
 
         input(
                 "{\"id\":\"a\",\"text\":\"one changed text\"}",
@@ -169,6 +172,8 @@ class JobRunTest {
         Files.write(staging.resolve("journal.json"), journal.toJson());
 
         OutputDirectory opened = OutputDirectory.open(out().toString(), new Configuration());
+        assertThat(opened.hasUnfinishedCommit()).isTrue();
+        opened.finishCommits();
         assertThat(opened.manifest()).contains(result.manifest());
         assertThat(words()).containsExactly("a 0 one", "b 0 two");
         assertThat(out().resolve("_textloom/staging/run")).doesNotExist();
@@ -209,10 +214,158 @@ class JobRunTest {
                         new TreeMap<>(),
                         spark.sparkContext().longAccumulator(),
                         spark.sparkContext().longAccumulator())
-                .run(() -> new Intake(spark, none).documents());
+                .run(new Intake(spark, none)::documents);
         assertThat(spark.read().parquet(out().toString()).columns()).containsExactly("id", "chunk_index", "word");
         assertThat(errors().count()).isZero();
         verified();
+    }
+
+    @Test
+    void nothingIsDoneTwice() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"one two\"}", "{\"id\":\"b\",\"text\":\"  \"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(WordStage.WORKED.getAndSet(0)).isEqualTo(1);
+        JobRun.Result same = run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(WordStage.WORKED.get()).isZero();
+        assertThat(same.run().rowsSkipped()).isEqualTo(2);
+        assertThat(same.manifest().runs()).hasSize(1);
+    }
+
+    @Test
+    void takingOverAReplacementDoesNotDoubleRows() throws IOException {
+        String[] lines = new String[30];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"id\":\"" + i + "\",\"text\":\"old\"}";
+        }
+        input(lines);
+        run(RunMode.RESUME, List.of(), Map.of());
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"id\":\"" + i + "\",\"text\":\"" + (i == 11 ? "crash" : "new") + "\"}";
+        }
+        input(lines);
+        WordStage.crash = true;
+        assertThatThrownBy(() -> run(RunMode.RESUME, List.of(), Map.of())).hasMessageContaining("crash asked for");
+        WordStage.crash = false;
+        JobRun.Result result = run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(result.run().resumedFrom()).isNotEmpty();
+        assertThat(words()).hasSize(30).noneMatch(w -> w.endsWith("old"));
+        verified();
+    }
+
+    @Test
+    void tasksOfAKilledOverwriteAreNotTakenOverByAResume() throws IOException {
+        String[] lines = new String[30];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"id\":\"" + i + "\",\"text\":\"" + (i == 11 ? "crash" : "word") + "\"}";
+        }
+        input(lines);
+        run(RunMode.RESUME, List.of(), Map.of());
+        WordStage.crash = true;
+        assertThatThrownBy(() -> run(RunMode.OVERWRITE, List.of(), Map.of())).hasMessageContaining("crash asked for");
+        WordStage.crash = false;
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).hasSize(30);
+        verified();
+    }
+
+    @Test
+    void anInterruptedRunWithNothingButEmptyTasksDoesNoHarm() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"crash\"}");
+        WordStage.crash = true;
+        assertThatThrownBy(() -> run(RunMode.RESUME, List.of(), Map.of())).hasMessageContaining("crash asked for");
+        WordStage.crash = false;
+        run(RunMode.RESUME, List.of(), Map.of());
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).containsExactly("a 0 crash");
+        verified();
+    }
+
+    @Test
+    void aDuplicateSurvivesTheChangeOfItsFirstRow() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"first\"}", "{\"id\":\"a\",\"text\":\"second\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        input("{\"id\":\"a\",\"text\":\"changed\"}", "{\"id\":\"a\",\"text\":\"second\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).containsExactly("a 0 changed");
+        assertThat(errors().count()).isEqualTo(1);
+        verified();
+        input("{\"id\":\"a\",\"text\":\"second\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).containsExactly("a 0 second");
+        assertThat(errors().count()).isZero();
+        verified();
+    }
+
+    @Test
+    void aRowThatTurnsBadLeavesTheOutput() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"one\"}", "{\"id\":\"b\",\"text\":\"two\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        input("{\"id\":\"a\",\"text\":\" \"}", "{\"id\":\"b\",\"text\":\"two\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).containsExactly("b 0 two");
+        assertThat(errors().count()).isEqualTo(1);
+        verified();
+        input("{\"id\":\"a\",\"text\":\"one\"}", "{\"id\":\"b\",\"text\":\"two\"}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(words()).containsExactly("a 0 one", "b 0 two");
+        assertThat(errors().count()).isZero();
+        verified();
+    }
+
+    @Test
+    void aChangedKeptColumnIsAChangedRow() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"one\",\"k\":1}");
+        run(RunMode.RESUME, List.of("k"), Map.of());
+        input("{\"id\":\"a\",\"text\":\"one\",\"k\":2}");
+        run(RunMode.RESUME, List.of("k"), Map.of());
+        assertThat(words()).containsExactly("a 0 one 2");
+        verified();
+    }
+
+    @Test
+    void aSecondRunOnTheSameOutputIsRefused() throws IOException {
+        input("{\"id\":\"a\",\"text\":\"one\"}");
+        OutputDirectory directory = OutputDirectory.open(out().toString(), new Configuration());
+        try (OutputLock lock = directory.lock()) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> run(RunMode.RESUME, List.of(), Map.of()))
+                    .isInstanceOf(OutputException.class)
+                    .hasMessageContaining("Another run is working");
+        }
+        run(RunMode.RESUME, List.of(), Map.of());
+        assertThat(out().resolve("_textloom/lock")).doesNotExist();
+        Files.writeString(out().resolve("_textloom/lock"), "{\"host\":\"" + host() + "\",\"pid\":999999999}");
+        run(RunMode.RESUME, List.of(), Map.of());
+        verified();
+    }
+
+    private static String host() throws IOException {
+        return java.net.InetAddress.getLocalHost().getHostName();
+    }
+
+    @Test
+    void partitionValuesOfAnyTypeAreReadBack() throws IOException {
+        input(
+                "{\"id\":\"a\",\"text\":\"one\",\"lang\":\"\",\"year\":2024}",
+                "{\"id\":\"b\",\"text\":\"two\",\"lang\":\"en\",\"year\":2024}",
+                "{\"id\":\"c\",\"text\":\"three\",\"lang\":\"de\",\"year\":2025}");
+        OutputOptions options =
+                new OutputOptions(out().toString(), RunMode.RESUME, 1, List.of("year", "lang"), OutputFormat.PARQUET);
+        run(options, List.of("lang", "year"), Map.of());
+        assertThat(spark.read()
+                        .parquet(out().toString())
+                        .selectExpr("id", "year", "lang")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactlyInAnyOrder("[a,2024,null]", "[b,2024,en]", "[c,2025,de]");
+        verified();
+        assertThatThrownBy(() -> run(
+                        new OutputOptions(
+                                out() + "2", RunMode.RESUME, 1, List.of("lang", "lang"), OutputFormat.PARQUET),
+                        List.of("lang"),
+                        Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("twice");
     }
 
     @Test
@@ -268,7 +421,7 @@ class JobRunTest {
                         new TreeMap<>(),
                         spark.sparkContext().longAccumulator(),
                         spark.sparkContext().longAccumulator())
-                .run(() -> new Intake(spark, intake).documents());
+                .run(new Intake(spark, intake)::documents);
     }
 
     private IntakeOptions intake(String where, List<String> kept) {

@@ -206,6 +206,67 @@ class IntakeTest {
     }
 
     @Test
+    void unrelatedFieldsDoNotRejectALine() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 1500; i++) {
+            lines.append("{\"text\": \"t")
+                    .append(i)
+                    .append("\", \"score\": ")
+                    .append(i < 1200 ? "1" : "1.5")
+                    .append("}\n");
+        }
+        lines.append("{\"text\": \"one\"} {\"text\": \"two\"}\n{\"text\": \"three\"} garbage\n");
+        List<Row> rows = read(options(write("a.jsonl", lines.toString().getBytes(StandardCharsets.UTF_8))
+                .toString()));
+        assertThat(texts(rows)).hasSize(1500);
+        assertThat(rows)
+                .filteredOn(r -> "MALFORMED_JSON".equals(r.getString(3)))
+                .hasSize(2);
+    }
+
+    @Test
+    void theTextColumnMayAppearLate() throws IOException {
+        String input = write(
+                        "a.jsonl",
+                        ("{\"other\": 1}\n".repeat(1100) + "{\"text\": \"late\"}\n").getBytes(StandardCharsets.UTF_8))
+                .toString();
+        assertThat(texts(read(options(input)))).containsExactly("late");
+    }
+
+    @Test
+    void fileNamesWithGlobCharactersAreReadOnceEach() throws IOException {
+        write("a[1].txt", "in brackets\n".getBytes(StandardCharsets.UTF_8));
+        write("a1.txt", "plain\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(texts(read(options(dir.toString())))).containsExactly("in brackets", "plain");
+    }
+
+    @Test
+    void invalidUtf8InParquetIsRejected() {
+        String file = dir.resolve("a.parquet").toString();
+        LocalSpark.session()
+                .sql("SELECT CAST(X'48C328' AS STRING) AS text UNION ALL SELECT 'fine'")
+                .write()
+                .parquet(file);
+        List<Row> rows = read(options(file, InputFormat.PARQUET));
+        assertThat(texts(rows)).containsExactly("fine");
+        assertThat(rows).anyMatch(r -> "INVALID_UTF8".equals(r.getString(3)));
+    }
+
+    @Test
+    void aLimitTakesTheFirstRows() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            lines.append("line ").append(i).append('\n');
+        }
+        String input = write("a.txt", lines.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
+        IntakeOptions o = options(input);
+        IntakeOptions limited = new IntakeOptions(
+                o.inputs(), o.format(), o.documents(), "text", "", o.duplicateIds(), List.of(), "", 3, 2);
+        assertThat(texts(read(limited))).containsExactly("line 0", "line 1", "line 2");
+    }
+
+    @Test
     void aLineOfFiveMegabytesIsOneDocument() throws IOException {
         String line = "word ".repeat(1_000_000);
         List<Row> rows = read(options(write("big.txt", (line + "\nsmall\n").getBytes(StandardCharsets.UTF_8))
@@ -214,7 +275,7 @@ class IntakeTest {
     }
 
     private List<Row> read(IntakeOptions options) {
-        return new Intake(LocalSpark.session(), options).documents().collectAsList();
+        return new Intake(LocalSpark.session(), options).documents().rows().collectAsList();
     }
 
     private static List<String> texts(List<Row> rows) {
