@@ -12,7 +12,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Exact nearest neighbours by cosine among all vectors of one output, held in memory.
  *
- * <p>Every vector is compared with every query: right for up to about a million vectors, and the measure of what an index may miss.
+ * <p>Every vector is compared with every query: right for what a driver can hold (some hundred thousand vectors), and the measure of what an
+ * index may miss.
  */
 public final class Neighbours {
     private final List<String> ids;

@@ -14,6 +14,7 @@ import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
 import io.textloom.table.EmbeddingTable;
 import io.textloom.table.ErrorTable;
@@ -76,14 +77,14 @@ final class Verification {
 
     private Dataset<Row> table(Kind kind) {
         return switch (kind) {
-            case ERRORS -> spark.read().schema(ErrorTable.SCHEMA).parquet(output.path(kind));
-            case LEDGER -> spark.read().schema(LedgerTable.SCHEMA).parquet(output.path(kind));
+            case ERRORS -> spark.read().schema(ErrorTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
+            case LEDGER -> spark.read().schema(LedgerTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
             case ROWS ->
                 spark.read()
                         .format(manifest.settings()
                                 .getOrDefault("outputFormat", "parquet")
                                 .toLowerCase(Locale.ROOT))
-                        .load(output.path(kind));
+                        .load(LiteralPaths.of(output.path(kind)));
         };
     }
 

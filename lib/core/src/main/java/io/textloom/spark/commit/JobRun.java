@@ -7,6 +7,7 @@ import io.textloom.spark.commit.TaskReport.StagedFile;
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
@@ -302,10 +303,7 @@ public final class JobRun {
     }
 
     private Dataset<Row> readLedger(String... files) {
-        return spark.read()
-                .schema(LedgerTable.SCHEMA)
-                .option("__globPaths__", "false")
-                .parquet(files);
+        return spark.read().schema(LedgerTable.SCHEMA).parquet(LiteralPaths.of(List.of(files)));
     }
 
     private TableFormat rows(OutputLayout layout, String runId) {

@@ -94,7 +94,6 @@ final class Replacement {
     private Dataset<Row> read(List<Manifest.File> files, TableFormat table, OutputFormat format) {
         return spark.read()
                 .schema(table.schema())
-                .option("__globPaths__", "false")
                 .format(format.name().toLowerCase(Locale.ROOT))
                 .load(files.stream().map(f -> output.path() + "/" + f.path()).toArray(String[]::new));
     }

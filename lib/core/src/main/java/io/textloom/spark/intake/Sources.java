@@ -166,7 +166,6 @@ final class Sources {
     private RawRows csv(SourceFiles files) {
         String separator = files.paths().get(0).toLowerCase(Locale.ROOT).contains(".tsv") ? "\t" : ",";
         DataFrameReader reader = spark.read()
-                .option("__globPaths__", "false")
                 .option("header", true)
                 .option("sep", separator)
                 .option("multiLine", true)
@@ -175,9 +174,9 @@ final class Sources {
                 .option("maxCharsPerColumn", -1)
                 .option("mode", "PERMISSIVE")
                 .option("columnNameOfCorruptRecord", CORRUPT);
-        StructType schema = reader.csv(files.paths().get(0)).schema();
-        Dataset<Row> rows = reader.schema(schema.add(CORRUPT, DataTypes.StringType))
-                .csv(files.paths().toArray(String[]::new));
+        StructType schema = reader.csv(LiteralPaths.of(files.paths().get(0))).schema();
+        Dataset<Row> rows =
+                reader.schema(schema.add(CORRUPT, DataTypes.StringType)).csv(LiteralPaths.of(files.paths()));
         List<Column> columns = new ArrayList<>();
         Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col(Columns.quoted(name))));
         Column malformed = col(CORRUPT).isNotNull();
@@ -219,10 +218,9 @@ final class Sources {
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
         return spark.read()
-                .option("__globPaths__", "false")
                 .option("wholetext", wholeFiles)
                 .format("text")
-                .load(files.paths().toArray(String[]::new))
+                .load(LiteralPaths.of(files.paths()))
                 .select(columns.toArray(Column[]::new));
     }
 

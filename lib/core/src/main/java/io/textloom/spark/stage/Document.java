@@ -5,6 +5,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /**
  * One document as a task holds it.
  *
- * @param kept the kept columns at {@code keptOffset} and after; owned by this document
+ * @param kept the whole input row, for those who know where in it the kept columns are; owned by this document
  */
 public record Document(String id, String contentHash, String text, InternalRow kept) {}
