@@ -42,7 +42,8 @@ def bits_per_byte(model, documents: list[list[int]], byte_count: int) -> float:
     for ids in documents:
         tokens = torch.tensor([ids])
         for start, end, scored in windows(len(ids)):
-            logits = model(tokens[:, start:end]).logits[0, scored - 1 - start : end - 1 - start]
+            hidden = model.transformer(tokens[:, start:end], use_cache=False).last_hidden_state[0]
+            logits = model.lm_head(hidden[scored - 1 - start : end - 1 - start])
             nats += F.cross_entropy(logits.float(), tokens[0, scored:end], reduction="sum").item()
     return nats / math.log(2) / byte_count
 

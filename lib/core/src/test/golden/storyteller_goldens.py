@@ -205,6 +205,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     folder = parser.parse_args().model
     GOLDEN.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     model = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32).eval()
     write_logits(model, tokenizer)
