@@ -35,6 +35,8 @@ final class ReportJson {
         json.put("usefulFlops", report.usefulFlops());
         json.put("tokensPerSecond", report.tokensPerSecond());
         json.put("paddingEfficiency", report.paddingEfficiency());
+        json.put("totalRows", report.totalRows());
+        json.put("totalRejected", report.totalRejected());
         json.put("errorRatioExceeded", report.errorRatioExceeded());
         return text(json);
     }

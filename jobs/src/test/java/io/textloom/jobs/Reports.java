@@ -28,6 +28,8 @@ final class Reports {
                 8,
                 6.5,
                 1.6e12,
+                1200,
+                3,
                 errorRatioExceeded);
     }
 }
