@@ -84,7 +84,7 @@ class JobOptionsTest {
                         "duplicateIds=keep_first",
                         "keepColumns=x,y",
                         "where=x > 1",
-                        "limit=5000000000",
+                        "limit=2000000000",
                         "spark.partitions=6")))
                 .isEqualTo(new IntakeOptions(
                         List.of("a", "b"),
@@ -95,7 +95,7 @@ class JobOptionsTest {
                         DuplicateIds.KEEP_FIRST,
                         List.of("x", "y"),
                         "x > 1",
-                        5_000_000_000L,
+                        2_000_000_000L,
                         6));
         assertThat(JobOptions.output(resolve(
                         Job.EMBED,

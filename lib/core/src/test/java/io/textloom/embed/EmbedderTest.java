@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.embed.EmbedOutcome.Embedded;
 import io.textloom.embed.EmbedOutcome.Rejected;
-import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.TinyBert;
 import io.textloom.runtime.InferenceException;
@@ -97,7 +96,7 @@ class EmbedderTest {
                     .hasSize(2);
         }
         assertThatThrownBy(() -> open(options(41, 0, LongDocuments.CHUNK, 0, "")))
-                .isInstanceOf(ModelException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 40");
     }
 
@@ -117,7 +116,7 @@ class EmbedderTest {
             assertThat(chunks.get(1).vector()).containsExactly(expected.vector(), within(1e-6f));
         }
         assertThatThrownBy(() -> open(options(0, 0, LongDocuments.CHUNK, 0, "model:passage")))
-                .isInstanceOf(ModelException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("query");
     }
 
