@@ -89,13 +89,14 @@ public final class JobRun {
         long start = System.nanoTime();
         OutputDirectory output =
                 OutputDirectory.open(options.path(), spark.sparkContext().hadoopConfiguration());
+        TreeMap<String, String> resultSettings = new TreeMap<>(Manifest.resultSettings(settings, model));
+        // what is wrong with the output or the input is found before anything is written
+        check(output, resultSettings);
+        Documents documents = intake.get();
+        OutputLayout layout = new OutputLayout(stage.columns(), MarkedDocuments.kept(documents), options.partitionBy());
         try (OutputLock lock = output.lock()) {
             output.finishCommits();
-            TreeMap<String, String> resultSettings = new TreeMap<>(Manifest.resultSettings(settings, model));
             Optional<Manifest> before = check(output, resultSettings);
-            Documents documents = intake.get();
-            OutputLayout layout =
-                    new OutputLayout(stage.columns(), MarkedDocuments.kept(documents), options.partitionBy());
             String resumedFrom = "";
             if (options.mode() == RunMode.RESUME) {
                 for (String run : output.interruptedRuns(key(before, resultSettings))) {
@@ -118,11 +119,10 @@ public final class JobRun {
         return new RunKey(options.mode(), before.map(Manifest::lastRun).orElse(""), resultSettings);
     }
 
-    private Optional<Manifest> check(OutputDirectory output, TreeMap<String, String> resultSettings)
-            throws IOException {
+    private Optional<Manifest> check(OutputDirectory output, TreeMap<String, String> resultSettings) {
         Optional<Manifest> manifest = output.manifest();
         if (manifest.isEmpty()) {
-            if (output.hasVisibleFiles()) {
+            if (output.hasVisibleFiles() && !output.hasUnfinishedCommit()) {
                 throw new OutputException(output.path() + " holds files but no Textloom manifest;"
                         + " choose another --output or empty that directory");
             }

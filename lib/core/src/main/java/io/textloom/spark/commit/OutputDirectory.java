@@ -74,17 +74,21 @@ public final class OutputDirectory {
     }
 
     /** Whether a reader of the directory would see files. */
-    boolean hasVisibleFiles() throws IOException {
-        if (!fs.exists(root)) {
-            return false;
-        }
-        for (FileStatus file : fs.listStatus(root)) {
-            String name = file.getPath().getName();
-            if (!name.startsWith("_") && !name.startsWith(".")) {
-                return true;
+    boolean hasVisibleFiles() {
+        try {
+            if (!fs.exists(root)) {
+                return false;
             }
+            for (FileStatus file : fs.listStatus(root)) {
+                String name = file.getPath().getName();
+                if (!name.startsWith("_") && !name.startsWith(".")) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + root, e);
         }
-        return false;
     }
 
     /**
