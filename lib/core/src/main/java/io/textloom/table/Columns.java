@@ -24,7 +24,6 @@ public final class Columns {
     public static final String ATTEMPT = "attempt";
     public static final String CONTENT_HASH = "content_hash";
     public static final String REJECTED = "rejected";
-    public static final String FILE = "file";
 
     private Columns() {}
 

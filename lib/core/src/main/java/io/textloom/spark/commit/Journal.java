@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What one commit does to the output directory, written to staging before the first file moves. Applying it twice is harmless, so a commit that was cut off
- * is finished by whoever opens the directory next.
+ * is finished by the next run.
  *
  * @param deletes paths relative to the output directory
  * @param moves staged files to their committed paths

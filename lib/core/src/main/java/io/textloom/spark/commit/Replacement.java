@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
+import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,8 +62,8 @@ final class Replacement {
             }
         }
         List<Rewritten> rewritten = new ArrayList<>();
-        byDirectory.forEach((directory, files) -> rewritten.add(
-                new Rewritten(files, rewrite(kind, directory, files, table, format, replaced, byDirectory.size()))));
+        byDirectory.forEach((directory, files) ->
+                rewritten.add(new Rewritten(files, rewrite(kind, directory, files, table, format, replaced))));
         return rewritten;
     }
 
@@ -72,17 +73,14 @@ final class Replacement {
             List<Manifest.File> files,
             TableFormat table,
             OutputFormat format,
-            Dataset<Row> replaced,
-            int number) {
+            Dataset<Row> replaced) {
         Dataset<Row> left = read(files, table, format)
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_anti")
                 .coalesce(files.size());
         String target = staging;
         String inTable = kind == Kind.ROWS ? directory : "";
         FlatMapFunction<Iterator<InternalRow>, StagedFile> write = rows -> {
-            TaskContext context = TaskContext.get();
-            String suffix = "rewritten-" + Integer.toHexString(directory.hashCode()) + "-" + number + "-"
-                    + context.partitionId() + "-" + context.taskAttemptId();
+            String suffix = "rewritten-" + TaskContext.get().taskAttemptId();
             try (TableWriters writers = new TableWriters(target, suffix)) {
                 rows.forEachRemaining(row -> writers.write(kind, table, inTable, row));
                 return writers.finish().iterator();
@@ -95,6 +93,7 @@ final class Replacement {
         return spark.read()
                 .schema(table.schema())
                 .format(format.name().toLowerCase(Locale.ROOT))
-                .load(files.stream().map(f -> output.path() + "/" + f.path()).toArray(String[]::new));
+                .load(LiteralPaths.of(
+                        files.stream().map(f -> output.path() + "/" + f.path()).toList()));
     }
 }

@@ -323,6 +323,19 @@ class JobRunTest {
     }
 
     @Test
+    void anOutputPathMayHoldGlobCharacters() throws IOException {
+        OutputOptions options = new OutputOptions(
+                dir.resolve("out[1]{a}").toString(), RunMode.RESUME, 1, List.of(), OutputFormat.PARQUET);
+        input("{\"id\":\"a\",\"text\":\"old\"}", "{\"id\":\"b\",\"text\":\"same\"}");
+        run(options, List.of(), Map.of());
+        input("{\"id\":\"a\",\"text\":\"new\"}", "{\"id\":\"b\",\"text\":\"same\"}");
+        JobRun.Result result = run(options, List.of(), Map.of());
+        assertThat(result.manifest().counts().documentsOut()).isEqualTo(2);
+        assertThat(result.manifest().counts().rowsOut()).isEqualTo(2);
+        assertThat(Jobs.verify(spark, options.path(), true).problems()).isEmpty();
+    }
+
+    @Test
     void aSecondRunOnTheSameOutputIsRefused() throws IOException {
         input("{\"id\":\"a\",\"text\":\"one\"}");
         OutputDirectory directory = OutputDirectory.open(out().toString(), new Configuration());
