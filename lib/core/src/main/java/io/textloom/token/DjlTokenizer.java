@@ -1,9 +1,12 @@
 package io.textloom.token;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,8 +39,8 @@ final class DjlTokenizer implements Tokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
-        return encode(text, false);
+    public TokenEncoder encoder() {
+        return new DjlEncoder();
     }
 
     @Override
@@ -64,18 +67,48 @@ final class DjlTokenizer implements Tokenizer {
         tokenizer.close();
     }
 
-    private int[] encode(String text, boolean specials) {
+    private Encoding encoding(String text, boolean specials) {
         try {
-            long[] wide = tokenizer.encode(text, specials, false).getIds();
-            int[] ids = new int[wide.length];
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = (int) wide[i];
-            }
-            return ids;
+            return tokenizer.encode(text, specials, false);
         } catch (RuntimeException e) {
             throw new TokenizerException(
                     "The tokenizer failed on a text of " + text.length() + " characters: " + e.getMessage(), e);
         }
+    }
+
+    private int[] encode(String text, boolean specials) {
+        long[] wide = encoding(text, specials).getIds();
+        int[] ids = new int[wide.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (int) wide[i];
+        }
+        return ids;
+    }
+
+    /** Has nothing of its own: the native tokenizer is safe for concurrent use. */
+    private final class DjlEncoder implements TokenEncoder {
+        @Override
+        public void encode(byte[] utf8, int from, int to, Tokens into) {
+            into.clear();
+            for (long id : encoding(new String(utf8, from, to - from, StandardCharsets.UTF_8), false)
+                    .getIds()) {
+                into.add((int) id);
+            }
+        }
+
+        @Override
+        public void encodeWithOffsets(byte[] utf8, int from, int to, Tokens into) {
+            into.clearForOffsets();
+            Encoding encoding = encoding(new String(utf8, from, to - from, StandardCharsets.UTF_8), false);
+            long[] ids = encoding.getIds();
+            CharSpan[] spans = encoding.getCharTokenSpans();
+            for (int i = 0; i < ids.length; i++) {
+                into.add((int) ids[i], spans[i].getStart(), spans[i].getEnd());
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Finds what the post-processor adds by encoding one letter with and without it. */

@@ -1,11 +1,20 @@
 package io.textloom.token;
 
 /**
- * Text to token ids and back. Implementations are safe for concurrent use.
+ * Text to token ids and back. Implementations are safe for concurrent use; many texts go fastest through an {@link #encoder}.
  */
 public interface Tokenizer extends AutoCloseable {
+    /** Borrows an encoder; to be closed by the one thread that uses it. */
+    TokenEncoder encoder();
+
     /** Ids of the text alone: no special tokens added, no truncation, no padding. Special tokens spelled out in the text are kept as the model's own tokenizer keeps them. */
-    int[] encode(String text);
+    default int[] encode(String text) {
+        Tokens tokens = new Tokens();
+        try (TokenEncoder encoder = encoder()) {
+            encoder.encode(text, tokens);
+        }
+        return tokens.copyOfIds(0, tokens.size());
+    }
 
     /** The text of {@code ids[from, to)}, special tokens skipped; incomplete UTF-8 becomes U+FFFD. */
     String decode(int[] ids, int from, int to);

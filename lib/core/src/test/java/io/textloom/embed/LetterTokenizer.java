@@ -1,6 +1,7 @@
 package io.textloom.embed;
 
 import io.textloom.token.SpecialTokens;
+import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
 import java.util.List;
 
@@ -16,6 +17,11 @@ final class LetterTokenizer implements Tokenizer {
             throw new IllegalArgumentException("no exclamation marks");
         }
         return text.chars().map(LetterTokenizer::id).toArray();
+    }
+
+    @Override
+    public TokenEncoder encoder() {
+        throw new UnsupportedOperationException("texts are encoded one by one here");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.textloom.generate;
 
 import io.textloom.token.SpecialTokens;
+import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,11 @@ final class ToyTokenizer implements Tokenizer {
             ids[i] = bytes[i] & 0xff;
         }
         return ids;
+    }
+
+    @Override
+    public TokenEncoder encoder() {
+        throw new UnsupportedOperationException("texts are encoded one by one here");
     }
 
     @Override
