@@ -62,7 +62,7 @@ final class HostileText {
         if (random.nextInt(500) == 0) {
             String part = text.substring(random.nextInt(text.length()));
             int bytes = 100 << random.nextInt(11);
-            text.append(part.repeat(Math.max(1, bytes / Utf8.of(part).length)));
+            text.append(part.repeat(Math.max(1, bytes / Utf16.toUtf8(part).length)));
         }
         return text.toString();
     }

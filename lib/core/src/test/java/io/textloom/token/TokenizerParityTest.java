@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.token.file.Template;
 import io.textloom.token.unicode.CharClasses;
 import io.textloom.token.unicode.NormalForm;
 import java.io.IOException;
@@ -186,6 +187,16 @@ class TokenizerParityTest {
         @Override
         public String decode(int[] ids, int from, int to) {
             return right.decode(ids, from, to);
+        }
+
+        @Override
+        public StreamDecoder streamDecoder() {
+            return right.streamDecoder();
+        }
+
+        @Override
+        public Template template() {
+            return right.template();
         }
 
         @Override
