@@ -32,11 +32,14 @@ final class Replacement {
     private final SparkSession spark;
     private final OutputDirectory output;
     private final String staging;
+    private final long fileTokens;
 
-    Replacement(SparkSession spark, OutputDirectory output, String staging) {
+    /** @param fileTokens size of a file of rows, about; unit: tokens */
+    Replacement(SparkSession spark, OutputDirectory output, String staging, long fileTokens) {
         this.spark = spark;
         this.output = output;
         this.staging = staging;
+        this.fileTokens = fileTokens;
     }
 
     /** @param replaced ids whose older rows go, column {@value #REPLACED_ID} */
@@ -79,10 +82,13 @@ final class Replacement {
                 .coalesce(files.size());
         String target = staging;
         String inTable = kind == Kind.ROWS ? directory : "";
+        long size = fileTokens;
+        int tokens = List.of(table.schema().fieldNames()).indexOf(Columns.N_TOKENS);
         FlatMapFunction<Iterator<InternalRow>, StagedFile> write = rows -> {
             String suffix = "rewritten-" + TaskContext.get().taskAttemptId();
-            try (TableWriters writers = new TableWriters(target, suffix)) {
-                rows.forEachRemaining(row -> writers.write(kind, table, inTable, row));
+            try (TableWriters writers = new TableWriters(target, suffix, size)) {
+                rows.forEachRemaining(
+                        row -> writers.write(kind, table, inTable, row, tokens < 0 ? 0 : row.getInt(tokens)));
                 return writers.finish().iterator();
             }
         };
