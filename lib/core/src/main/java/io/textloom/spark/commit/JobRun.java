@@ -262,6 +262,9 @@ public final class JobRun {
             totals.add(report);
             staged.addAll(report.files());
         }
+        List<List<StagedFile>> small =
+                new SmallFiles(stage.fileTokens(), spark.sparkContext().defaultParallelism()).groups(staged);
+        staged = SmallFiles.merge(staged, small, rewritingRows(layout, runId, output.stagingPath(runId)));
         List<Journal.Move> moves = new ArrayList<>();
         List<Manifest.File> added = new ArrayList<>();
         for (StagedFile file : filesToKeep(staged, files)) {
@@ -309,18 +312,26 @@ public final class JobRun {
             OutputDirectory output, OutputLayout layout, String runId, Manifest before, List<TaskReport> reports) {
         Dataset<Row> replaced = replacedIds(output, runId, before, reports).cache();
         try {
-            Replacement replacement = new Replacement(spark, output, output.stagingPath(runId), stage.fileTokens());
+            Replacement replacement = new Replacement(output);
             List<Replacement.Rewritten> rewritten = new ArrayList<>();
+            String staging = output.stagingPath(runId);
             if (!stage.packsDocuments()) {
-                TableFormat rows = rows(layout, runId);
-                rewritten.addAll(replacement.rewrite(before, Kind.ROWS, rows, options.format(), replaced));
+                rewritten.addAll(replacement.rewrite(before, rewritingRows(layout, runId, staging), replaced));
             }
-            rewritten.addAll(replacement.rewrite(before, Kind.ERRORS, errors(runId), OutputFormat.PARQUET, replaced));
-            rewritten.addAll(replacement.rewrite(before, Kind.LEDGER, ledger(runId), OutputFormat.PARQUET, replaced));
+            Rewriting errors =
+                    new Rewriting(spark, Kind.ERRORS, errors(runId), OutputFormat.PARQUET, staging, Long.MAX_VALUE);
+            rewritten.addAll(replacement.rewrite(before, errors, replaced));
+            Rewriting ledger =
+                    new Rewriting(spark, Kind.LEDGER, ledger(runId), OutputFormat.PARQUET, staging, Long.MAX_VALUE);
+            rewritten.addAll(replacement.rewrite(before, ledger, replaced));
             return rewritten;
         } finally {
             replaced.unpersist();
         }
+    }
+
+    private Rewriting rewritingRows(OutputLayout layout, String runId, String staging) {
+        return new Rewriting(spark, Kind.ROWS, rows(layout, runId), options.format(), staging, stage.fileTokens());
     }
 
     /** Ids the run dealt with anew that the ledger knows. */

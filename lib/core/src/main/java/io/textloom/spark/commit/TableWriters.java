@@ -19,7 +19,7 @@ final class TableWriters implements AutoCloseable {
     private static final int MAX_OPEN = 500;
 
     /** What a file may hold more than asked for, so that a task a little too large makes no second, tiny one. */
-    private static final double TOLERANCE = 1.1;
+    static final double TOLERANCE = 1.1;
 
     private final String staging;
     private final String suffix;
