@@ -41,17 +41,22 @@ public final class Intake {
     public static final String MESSAGE = RawRows.MESSAGE;
     public static final String RAW = RawRows.RAW;
 
-    /** Source text per task, so that a task's rows fit in memory and progress shows; unit: bytes. */
-    private static final long BYTES_PER_PARTITION = 4L << 20;
-
-    private static final int MAX_PARTITIONS = 100_000;
+    /** Of the text's hash in an id; unit: hexadecimal digits */
+    private static final int HASH_DIGITS = 32;
 
     private final SparkSession spark;
     private final IntakeOptions options;
+    private final TaskSize taskSize;
 
     public Intake(SparkSession spark, IntakeOptions options) {
+        this(spark, options, TaskSize.SMALL);
+    }
+
+    /** @param taskSize where the options do not say how many tasks there are */
+    public Intake(SparkSession spark, IntakeOptions options, TaskSize taskSize) {
         this.spark = spark;
         this.options = options;
+        this.taskSize = taskSize;
     }
 
     /**
@@ -128,7 +133,7 @@ public final class Intake {
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
         Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
-                .withColumn("__key", coalesce(col("__given"), col("__text_hash")))
+                .withColumn("__key", coalesce(col("__given"), substring(col("__text_hash"), 1, HASH_DIGITS)))
                 .repartition(partitions, col("__key"));
 
         Column occurrence = row_number()
@@ -139,7 +144,9 @@ public final class Intake {
                 .and(col("__fault").isNull())
                 .and(col("__occurrence").gt(1));
         List<Column> result = new ArrayList<>(List.of(
-                coalesce(col("__given"), concat(substring(col("__text_hash"), 1, 32), lit("-"), col("__occurrence")))
+                coalesce(
+                                col("__given"),
+                                concat(substring(col("__text_hash"), 1, HASH_DIGITS), lit("-"), col("__occurrence")))
                         .as(ID),
                 contentHash().as(HASH),
                 when(col("__fault").isNull().and(not(duplicate)), col(TEXT)).as(TEXT),
@@ -153,8 +160,9 @@ public final class Intake {
         for (String name : options.keepColumns()) {
             result.add(col(Columns.quoted(name)));
         }
+        Column key = ownId ? col(ID) : substring(col(ID), 1, HASH_DIGITS);
         return new Documents(
-                faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new)), partitions);
+                faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new)), key, partitions);
     }
 
     /** What makes a row a changed one: its text and its kept columns. */
@@ -178,9 +186,7 @@ public final class Intake {
         if (options.partitions() > 0) {
             return options.partitions();
         }
-        int cores = spark.sparkContext().defaultParallelism();
-        long bySize = bytes / BYTES_PER_PARTITION + 1;
-        return (int) Math.max(cores, Math.min(MAX_PARTITIONS, bySize));
+        return taskSize.tasks(bytes, spark.sparkContext().defaultParallelism());
     }
 
     /** A guess for compressed files; text shrinks to about a third. */
