@@ -1,6 +1,8 @@
 package io.textloom.jobs;
 
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,6 +32,19 @@ final class Reports {
                 1.6e12,
                 1200,
                 3,
+                errorRatioExceeded);
+    }
+
+    static TrainReport tokenizer(boolean errorRatioExceeded) {
+        return new TrainReport(
+                "tokenizer",
+                "out/tokenizer",
+                1200,
+                30,
+                new TreeMap<>(Map.of("EMPTY_TEXT", 30L)),
+                new TreeMap<>(Map.of("rowsIn", 1200L, "rowsRejected", 30L, "tokens", 8000L)),
+                new TreeMap<>(Map.of("count", 2.0, "merge", 1.5, "write", 0.25)),
+                List.of("Trained a WordPiece vocabulary of 8,000 tokens."),
                 errorRatioExceeded);
     }
 }

@@ -12,6 +12,8 @@ import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TrainTokenizerOptions;
+import io.textloom.token.train.WordSplitters;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -33,6 +35,11 @@ public final class Jobs {
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
         return run("generate", context, (model, conf) -> GenerateStage.of(model, options, conf));
+    }
+
+    /** @param context its model is not looked at */
+    public static TrainReport trainTokenizer(JobContext context, TrainTokenizerOptions options) {
+        return new TokenizerTraining(context, options, () -> WordSplitters.of(options)).run();
     }
 
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */
@@ -99,7 +106,7 @@ public final class Jobs {
                 total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());
     }
 
-    private static SortedMap<String, String> versions(SparkSession spark) {
+    static SortedMap<String, String> versions(SparkSession spark) {
         SortedMap<String, String> versions = new TreeMap<>();
         String own = Jobs.class.getPackage().getImplementationVersion();
         versions.put("textloom", own == null ? "development" : own);

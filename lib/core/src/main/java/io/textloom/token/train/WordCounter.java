@@ -1,7 +1,6 @@
 package io.textloom.token.train;
 
 import java.util.Arrays;
-import java.util.function.ObjLongConsumer;
 
 /**
  * Counts words until it holds as many as it may: an open-addressing map from bytes to counts in flat arrays. Not safe for concurrent use.
@@ -47,23 +46,29 @@ public final class WordCounter {
         }
     }
 
-    /** Whether it is time to {@link #drain}; more may still be added. */
+    /** Whether it is time to {@link #clear}; more may still be added. */
     public boolean isFull() {
         return size >= maxWords || end() >= maxBytes;
-    }
-
-    /** Hands over every word with its count, in the order they came, and forgets them. */
-    public void drain(ObjLongConsumer<byte[]> sink) {
-        for (int word = 0; word < size; word++) {
-            sink.accept(Arrays.copyOfRange(utf8, start(word), ends[word]), counts[word]);
-        }
-        Arrays.fill(slots, 0);
-        size = 0;
     }
 
     /** Distinct words held. */
     public int size() {
         return size;
+    }
+
+    /** A copy of a word; words are numbered in the order they came first. */
+    public byte[] word(int number) {
+        return Arrays.copyOfRange(utf8, start(number), ends[number]);
+    }
+
+    public long count(int number) {
+        return counts[number];
+    }
+
+    /** Forgets all words. */
+    public void clear() {
+        Arrays.fill(slots, 0);
+        size = 0;
     }
 
     private int insert(int hash, byte[] bytes, int from, int to) {
