@@ -52,6 +52,45 @@ final class DjlTokenizer implements Tokenizer {
         return tokenizer.decode(wide, true);
     }
 
+    /** Decodes anew at each token: the reference decodes whole sequences only. */
+    @Override
+    public StreamDecoder streamDecoder() {
+        List<Integer> ids = new ArrayList<>();
+        return new StreamDecoder() {
+            private String out = "";
+
+            @Override
+            public String push(int id) {
+                ids.add(id);
+                String text = text();
+                int end = text.length();
+                while (end > 0 && text.charAt(end - 1) == '\ufffd') {
+                    end--;
+                }
+                return take(text, end);
+            }
+
+            @Override
+            public String end() {
+                String text = text();
+                return take(text, text.length());
+            }
+
+            private String text() {
+                return decode(ids.stream().mapToInt(i -> i).toArray(), 0, ids.size());
+            }
+
+            private String take(String text, int end) {
+                if (end <= out.length() || !text.startsWith(out)) {
+                    return "";
+                }
+                String more = text.substring(out.length(), end);
+                out = text.substring(0, end);
+                return more;
+            }
+        };
+    }
+
     @Override
     public SpecialTokens specialTokens() {
         return specialTokens;

@@ -20,13 +20,13 @@ public interface TokenEncoder extends AutoCloseable {
 
     /** Lone surrogates become U+FFFD. */
     default void encode(String text, Tokens into) {
-        byte[] utf8 = Utf8.of(text);
+        byte[] utf8 = Utf16.toUtf8(text);
         encode(utf8, 0, utf8.length, into);
     }
 
     /** Lone surrogates become U+FFFD. */
     default void encodeWithOffsets(String text, Tokens into) {
-        byte[] utf8 = Utf8.of(text);
+        byte[] utf8 = Utf16.toUtf8(text);
         encodeWithOffsets(utf8, 0, utf8.length, into);
     }
 

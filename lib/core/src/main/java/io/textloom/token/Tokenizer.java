@@ -19,6 +19,9 @@ public interface Tokenizer extends AutoCloseable {
     /** The text of {@code ids[from, to)}, special tokens skipped; incomplete UTF-8 becomes U+FFFD. */
     String decode(int[] ids, int from, int to);
 
+    /** Decodes a sequence that is still growing. */
+    StreamDecoder streamDecoder();
+
     /** What the model's post-processor puts around a single text. */
     SpecialTokens specialTokens();
 

@@ -35,14 +35,31 @@ public final class Tokens {
     }
 
     public void add(int id, int start, int end) {
-        if (size >= starts.length) {
-            int capacity = Math.max(ids.length, 2 * size);
-            starts = Arrays.copyOf(starts, capacity);
-            ends = Arrays.copyOf(ends, capacity);
-        }
-        starts[size] = start;
-        ends[size] = end;
+        setOffsets(size, start, end);
         add(id);
+    }
+
+    /** The ids with room for {@code more}; valid until the next change. */
+    int[] idsWithRoom(int more) {
+        if (ids.length - size < more) {
+            ids = Arrays.copyOf(ids, Math.max(Math.addExact(size, more), (int)
+                    Math.min(Integer.MAX_VALUE - 8L, 2L * ids.length)));
+        }
+        return ids;
+    }
+
+    /** Counts ids that were written into {@link #idsWithRoom}. */
+    void setSize(int size) {
+        this.size = size;
+    }
+
+    void setOffsets(int token, int start, int end) {
+        if (token >= starts.length) {
+            starts = Arrays.copyOf(starts, Math.max(ids.length, token + 1));
+            ends = Arrays.copyOf(ends, starts.length);
+        }
+        starts[token] = start;
+        ends[token] = end;
     }
 
     /** unit: tokens */

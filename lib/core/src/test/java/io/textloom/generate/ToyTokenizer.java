@@ -1,6 +1,7 @@
 package io.textloom.generate;
 
 import io.textloom.token.SpecialTokens;
+import io.textloom.token.StreamDecoder;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,11 @@ final class ToyTokenizer implements Tokenizer {
     @Override
     public TokenEncoder encoder() {
         throw new UnsupportedOperationException("texts are encoded one by one here");
+    }
+
+    @Override
+    public StreamDecoder streamDecoder() {
+        throw new UnsupportedOperationException("whole sequences are decoded here");
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.textloom.token;
 
 import java.nio.charset.StandardCharsets;
 
-/** Strings as UTF-8. */
-final class Utf8 {
-    private Utf8() {}
+/** Java strings as UTF-8. */
+final class Utf16 {
+    private Utf16() {}
 
     /** The text in UTF-8; every lone surrogate becomes U+FFFD, as Rust strings and Python's {@code errors="replace"} on UTF-16 have it. */
-    static byte[] of(String text) {
+    static byte[] toUtf8(String text) {
         int at = loneSurrogate(text, 0);
         return (at < 0 ? text : mended(text, at)).getBytes(StandardCharsets.UTF_8);
     }

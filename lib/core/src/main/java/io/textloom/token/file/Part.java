@@ -1,0 +1,98 @@
+package io.textloom.token.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads fields of one part of a tokenizer file and says what is wrong with them. */
+final class Part {
+    private final String role;
+    private final JsonNode node;
+
+    /** @param role what the part is, such as {@code normalizer} */
+    Part(String role, JsonNode node) {
+        this.role = role;
+        this.node = node;
+        if (!node.isObject() || !node.path("type").isTextual()) {
+            throw new IllegalArgumentException(
+                    "the " + role + " is " + shown(node) + "; expected an object with a \"type\"");
+        }
+    }
+
+    String type() {
+        return node.path("type").textValue();
+    }
+
+    boolean flag(String name, boolean absent) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return absent;
+        }
+        if (!value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    boolean has(String name) {
+        return node.hasNonNull(name);
+    }
+
+    String text(String name) {
+        if (!node.path(name).isTextual()) {
+            throw wrong(name, "a text");
+        }
+        return node.path(name).textValue();
+    }
+
+    String text(String name, String absent) {
+        return has(name) ? text(name) : absent;
+    }
+
+    int number(String name, int absent) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return absent;
+        }
+        if (!value.canConvertToInt()) {
+            throw wrong(name, "a whole number");
+        }
+        return value.intValue();
+    }
+
+    /** The raw field. */
+    JsonNode field(String name) {
+        return node.path(name);
+    }
+
+    /** The steps of a {@code Sequence}. */
+    List<Part> steps(String name) {
+        if (!node.path(name).isArray()) {
+            throw wrong(name, "an array");
+        }
+        List<Part> steps = new ArrayList<>();
+        for (JsonNode step : node.path(name)) {
+            steps.add(new Part(role, step));
+        }
+        return steps;
+    }
+
+    NotCovered notCovered() {
+        return new NotCovered("the " + role + " " + type());
+    }
+
+    /** @param detail such as {@code with prefix "##"} */
+    NotCovered notCovered(String detail) {
+        return new NotCovered("the " + role + " " + type() + " " + detail);
+    }
+
+    IllegalArgumentException wrong(String name, String expected) {
+        return new IllegalArgumentException("the field \"" + name + "\" of the " + role + " " + type() + " is "
+                + shown(node.path(name)) + "; expected " + expected);
+    }
+
+    private static String shown(JsonNode node) {
+        String text = node.isMissingNode() ? "absent" : node.toString();
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}

@@ -1,0 +1,34 @@
+package io.textloom.token.file;
+
+import io.textloom.token.decode.Decoder;
+import io.textloom.token.normalize.Normalizer;
+import io.textloom.token.split.PreTokenizer;
+import io.textloom.token.vocabulary.SubwordModel;
+import io.textloom.token.vocabulary.Vocabulary;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All parts of a tokenizer, in the order in which a text goes through them.
+ *
+ * @param added tokens found before the model sees the text
+ * @param normalizer rewrites the text between added tokens that are looked for in the original
+ * @param prefix rewrites what is left between all added tokens, such as a space in front
+ * @param tokens the model's tokens as the file spells them
+ * @param offsets how the reference trims white space off offsets
+ * @param template special tokens around one sequence or a pair
+ */
+public record Pipeline(
+        List<AddedToken> added,
+        Optional<Normalizer> normalizer,
+        Optional<Normalizer> prefix,
+        PreTokenizer preTokenizer,
+        SubwordModel model,
+        Vocabulary tokens,
+        OffsetTrim offsets,
+        Template template,
+        Decoder decoder) {
+    public Pipeline {
+        added = List.copyOf(added);
+    }
+}

@@ -1,0 +1,71 @@
+package io.textloom.token.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.textloom.token.decode.Decoder;
+import io.textloom.token.normalize.Normalizer;
+import io.textloom.token.split.WholeText;
+import io.textloom.token.vocabulary.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts a pipeline together from a tokenizer file. */
+public final class Pipelines {
+    private Pipelines() {}
+
+    /**
+     * @param tokenizerJson its truncation and padding settings are not followed
+     * @throws IOException if the file cannot be read or is not JSON
+     * @throws IllegalArgumentException if it is not a sound tokenizer
+     * @throws NotCovered if it is sound but asks for something that is not here
+     */
+    public static Pipeline read(Path tokenizerJson) throws IOException {
+        TokenizerJson json = TokenizerJson.read(tokenizerJson);
+        JsonNode preTokenizer = json.part("pre_tokenizer");
+        Cutting cutting = preTokenizer.isMissingNode()
+                ? Cutting.plain(new WholeText())
+                : PreTokenizers.of(new Part("pre-tokenizer", preTokenizer));
+        Models.Built model = Models.build(json, cutting.byteLevel());
+        JsonNode normalizerNode = json.part("normalizer");
+        Optional<Normalizer> normalizer = normalizerNode.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(Normalizers.of(new Part("normalizer", normalizerNode)));
+        JsonNode post = json.part("post_processor");
+        PostProcessors processors =
+                post.isMissingNode() ? PostProcessors.none() : PostProcessors.of(new Part("post-processor", post));
+        JsonNode decoderNode = json.part("decoder");
+        Decoder decoder = decoderNode.isMissingNode() ? Decoders.none() : Decoders.of(new Part("decoder", decoderNode));
+        checkAdded(json, model.tokens());
+        return new Pipeline(
+                json.addedTokens(),
+                normalizer,
+                cutting.prefix(),
+                cutting.preTokenizer(),
+                model.model(),
+                model.tokens(),
+                processors.offsets(),
+                processors.template(),
+                decoder);
+    }
+
+    /** @throws IllegalArgumentException if an added token has another token's id or two have the same */
+    private static void checkAdded(TokenizerJson json, Vocabulary tokens) {
+        Set<Integer> ids = new HashSet<>();
+        Set<String> contents = new HashSet<>();
+        for (AddedToken token : json.addedTokens()) {
+            if (token.id() >= Vocabulary.MAX_SIZE) {
+                throw new IllegalArgumentException("the added token \"" + token.content() + "\" has the id "
+                        + token.id() + "; expected less than " + Vocabulary.MAX_SIZE);
+            }
+            int inModel = tokens.id(token.content());
+            boolean other = inModel >= 0 ? inModel != token.id() : tokens.has(token.id());
+            if (other || !ids.add(token.id()) || !contents.add(token.content())) {
+                throw new IllegalArgumentException("the added token \"" + token.content() + "\" has the id "
+                        + token.id() + ", which is " + (other ? "not its id in the vocabulary" : "another one's")
+                        + "; expected one id for a token");
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.textloom.token.vocabulary;
+
+/** Cuts one piece of text into tokens. Immutable and safe for concurrent use; the work is done by a {@link PieceEncoder}. */
+public interface SubwordModel {
+    Vocabulary vocabulary();
+
+    /** One thread's scratch space over this model. */
+    PieceEncoder encoder();
+}
