@@ -81,7 +81,7 @@ public final class Settings {
                     "resume",
                     Map.of(TRAIN, "fail"),
                     READING,
-                    "With results in the output already: do what is missing (not in train), replace them, or fail."),
+                    "With results in the output already: do what is missing, replace them, or fail."),
             row(
                     "maxErrorRatio",
                     ValueType.DOUBLE,

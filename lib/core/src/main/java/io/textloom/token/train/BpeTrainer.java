@@ -1,15 +1,15 @@
 package io.textloom.token.train;
 
+import io.textloom.token.vocabulary.ByteAlphabet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Trains byte-level byte pair encoding. Ids: the special tokens, the 256 byte letters in the order of their code points, then the merges. On the same words and counts the result equals that of
  * Hugging Face's {@code BpeTrainer} with {@code initial_alphabet=ByteLevel.alphabet()}.
  */
 public final class BpeTrainer {
-    /** Letters of the alphabet end before this code point. */
-    private static final int LETTERS_END = 0x200;
-
     private BpeTrainer() {}
 
     static TrainedTokenizer train(CountedWords words, TrainTokenizerOptions options, TrainProgress progress) {
@@ -31,18 +31,11 @@ public final class BpeTrainer {
 
     /** Byte → id. */
     private static int[] addAlphabet(Vocabulary vocabulary) {
-        int[] byteOf = new int[LETTERS_END];
-        boolean[] isLetter = new boolean[LETTERS_END];
-        for (int value = 0; value < TrainTokenizerOptions.BYTES; value++) {
-            byteOf[ByteLetters.of(value)] = value;
-            isLetter[ByteLetters.of(value)] = true;
-        }
         int[] ids = new int[TrainTokenizerOptions.BYTES];
-        for (int letter = 0; letter < LETTERS_END; letter++) {
-            if (isLetter[letter]) {
-                ids[byteOf[letter]] = vocabulary.add(String.valueOf((char) letter), 1);
-            }
-        }
+        IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparing(ByteAlphabet::character))
+                .forEach(b -> ids[b] = vocabulary.add(Character.toString(ByteAlphabet.character(b)), 1));
         return ids;
     }
 }
