@@ -52,7 +52,8 @@ final class ReportJson {
         report.rejectedByCode().forEach(codes::put);
         ObjectNode seconds = json.putObject("seconds");
         report.seconds().forEach(seconds::put);
-        report.story().forEach(json.putArray("story")::add);
+        ObjectNode story = json.putObject("story");
+        report.story().forEach(story::put);
         json.put("errorRatioExceeded", report.errorRatioExceeded());
         return text(json);
     }

@@ -46,10 +46,7 @@ final class Summary {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("rows in", count(report.rowsIn()));
         lines.put("rejected", count(report.rowsRejected()) + byCode(report.rejectedByCode()));
-        int number = 1;
-        for (String sentence : report.story()) {
-            lines.put("step " + number++, sentence);
-        }
+        lines.putAll(report.story());
         lines.put(
                 "time",
                 report.seconds().entrySet().stream()

@@ -2,7 +2,6 @@ package io.textloom.jobs;
 
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,7 +43,7 @@ final class Reports {
                 new TreeMap<>(Map.of("EMPTY_TEXT", 30L)),
                 new TreeMap<>(Map.of("rowsIn", 1200L, "rowsRejected", 30L, "tokens", 8000L)),
                 new TreeMap<>(Map.of("count", 2.0, "merge", 1.5, "write", 0.25)),
-                List.of("Trained a WordPiece vocabulary of 8,000 tokens."),
+                Map.of("trained", "a WordPiece vocabulary of 8,000 tokens"),
                 errorRatioExceeded);
     }
 }

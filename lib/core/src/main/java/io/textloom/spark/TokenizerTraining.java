@@ -17,10 +17,11 @@ import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.TrainedTokenizer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -104,7 +105,7 @@ final class TokenizerTraining {
         SortedMap<String, String> hashes = new TreeMap<>();
         files.forEach((name, bytes) -> hashes.put(name, sha256(bytes)));
         SortedMap<String, Long> counts = counts(counted, trained);
-        List<String> story = story(counted, trained);
+        Map<String, String> story = story(counted, trained);
         endPhase("write");
         folder.write(
                 files,
@@ -168,23 +169,29 @@ final class TokenizerTraining {
         counts.put("distinctWords", (long) counted.words().size());
         counts.put("wordsLeftOut", counted.wordsLeftOut());
         counts.put("tokens", (long) trained.vocabulary().size());
-        counts.put("merges", (long) trained.merges().size());
+        if (!trained.merges().isEmpty()) {
+            counts.put("merges", (long) trained.merges().size());
+        }
         return counts;
     }
 
-    private List<String> story(WordCounts counted, TrainedTokenizer trained) {
-        List<String> story = new ArrayList<>();
-        story.add("Read " + counted(counted.rowsIn(), "row") + ", rejected " + counted.rowsRejected() + ".");
-        story.add("Counted " + counted(counted.words().occurrences(), "word") + ", "
-                + counted(counted.words().size(), "distinct one") + "; " + counted.wordsLeftOut()
-                + " words longer than " + options.maxWordBytes() + " bytes were left out.");
-        story.add("Trained a " + options.type().title() + " vocabulary of "
-                + counted(trained.vocabulary().size(), "token") + ".");
-        if (trained.vocabulary().size() < options.vocabularySize()) {
-            story.add("That is fewer than the " + options.vocabularySize() + " asked for: no pair is left that occurs "
-                    + options.minFrequency() + " times.");
-        }
-        return List.copyOf(story);
+    private Map<String, String> story(WordCounts counted, TrainedTokenizer trained) {
+        Map<String, String> story = new LinkedHashMap<>();
+        story.put(
+                "counted",
+                counted(counted.words().occurrences(), "word") + ", "
+                        + counted(counted.words().size(), "distinct one")
+                        + "; " + counted.wordsLeftOut() + " longer than " + options.maxWordBytes()
+                        + " bytes were left out");
+        String fewer = trained.vocabulary().size() == options.vocabularySize()
+                ? ""
+                : "; fewer than the " + options.vocabularySize() + " asked for, as no pair is left that occurs "
+                        + counted(options.minFrequency(), "time");
+        story.put(
+                "trained",
+                "a " + options.type().title() + " vocabulary of "
+                        + counted(trained.vocabulary().size(), "token") + fewer);
+        return story;
     }
 
     private void endPhase(String phase) {

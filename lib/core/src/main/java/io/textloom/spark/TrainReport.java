@@ -1,6 +1,6 @@
 package io.textloom.spark;
 
-import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -9,7 +9,7 @@ import java.util.SortedMap;
  * @param task what was trained: {@code tokenizer}
  * @param counts what the task counts: words, tokens and the like
  * @param seconds phase → time
- * @param story what was done, in sentences
+ * @param story what was done, in words, in order
  * @param errorRatioExceeded whether {@code rowsRejected} is more of {@code rowsIn} than allowed
  */
 public record TrainReport(
@@ -20,5 +20,5 @@ public record TrainReport(
         SortedMap<String, Long> rejectedByCode,
         SortedMap<String, Long> counts,
         SortedMap<String, Double> seconds,
-        List<String> story,
+        Map<String, String> story,
         boolean errorRatioExceeded) {}

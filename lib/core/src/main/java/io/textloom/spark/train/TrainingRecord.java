@@ -1,7 +1,7 @@
 package io.textloom.spark.train;
 
 import io.textloom.spark.intake.IntakeOptions;
-import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -10,7 +10,7 @@ import java.util.SortedMap;
  * @param settings resolved key → value
  * @param seconds phase → time
  * @param files file name → sha-256
- * @param story what was done, in sentences
+ * @param story what was done, in words, in order
  */
 public record TrainingRecord(
         int formatVersion,
@@ -22,6 +22,6 @@ public record TrainingRecord(
         SortedMap<String, Long> rejectedByCode,
         SortedMap<String, Double> seconds,
         SortedMap<String, String> files,
-        List<String> story) {
+        Map<String, String> story) {
     public static final int FORMAT_VERSION = 1;
 }
