@@ -33,7 +33,7 @@ public final class TokenizerFiles {
         SortedMap<String, String> roles = roles(trained.options());
         SortedMap<String, byte[]> files = new TreeMap<>();
         files.put(TOKENIZER, bytes(tokenizer(trained)));
-        files.put(CONFIG, bytes(config(roles)));
+        files.put(CONFIG, bytes(config(roles, trained.options().type())));
         files.put(SPECIAL_TOKENS, bytes(texts(roles)));
         return Collections.unmodifiableSortedMap(files);
     }
@@ -144,9 +144,15 @@ public final class TokenizerFiles {
         }
     }
 
-    private static ObjectNode config(SortedMap<String, String> roles) {
+    private static ObjectNode config(SortedMap<String, String> roles, TokenizerType type) {
         ObjectNode config = texts(roles);
         config.put("clean_up_tokenization_spaces", false);
+        if (type == TokenizerType.WORDPIECE) {
+            config.putArray("model_input_names")
+                    .add("input_ids")
+                    .add("token_type_ids")
+                    .add("attention_mask");
+        }
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
         return config;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TrainerTest {
     private static final int BASE = 257;
 
-    @Property
+    @Property(tries = 150)
     void bytePairsEqualCountingAnewBeforeEveryMerge(
             @ForAll("corpora") Map<String, Long> corpus,
             @ForAll @IntRange(min = 0, max = 40) int merges,
@@ -36,7 +36,7 @@ class TrainerTest {
         }
     }
 
-    @Property
+    @Property(tries = 150)
     void wordPiecesEqualCountingAnewBeforeEveryMerge(
             @ForAll("corpora") Map<String, Long> corpus, @ForAll @IntRange(min = 0, max = 40) int merges) {
         int base = wordPieces(corpus, 100, 1_000_000, 0).vocabulary().size();
