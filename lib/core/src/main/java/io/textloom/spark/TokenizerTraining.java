@@ -52,10 +52,12 @@ final class TokenizerTraining {
                 TrainingFolder.open(context.output(), spark.sparkContext().hadoopConfiguration());
         try {
             Documents documents = new Intake(spark, context.intake()).documents();
+            folder.prepare();
             WordCounts counted = count(documents);
             TrainedTokenizer trained = merge(counted);
             return write(folder, documents, counted, trained);
         } finally {
+            folder.abandon();
             context.progress().finished();
         }
     }

@@ -8,6 +8,7 @@ import io.textloom.spark.commit.RunMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
@@ -79,16 +80,41 @@ public final class TrainingFolder {
         return new Path(root, ERRORS).toString();
     }
 
-    /** Takes away what an earlier training left: its record first, so that nobody takes the rest for whole. */
-    public void clear() {
+    /**
+     * Makes the directory if it is missing.
+     *
+     * @throws OutputException if it cannot be made
+     */
+    public void prepare() {
         try {
-            fs.delete(new Path(root, RECORD), false);
-            fs.delete(new Path(root, ERRORS), true);
             if (!fs.mkdirs(new Path(root, META))) {
                 throw new OutputException(unwritable("no directory can be made there"));
             }
         } catch (IOException e) {
             throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** Takes away what {@link #prepare} made, if nothing was written. */
+    public void abandon() {
+        try {
+            for (Path directory : List.of(new Path(root, META), root)) {
+                if (fs.exists(directory) && fs.listStatus(directory).length == 0) {
+                    fs.delete(directory, false);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
+        }
+    }
+
+    /** Takes away what an earlier training left: its record first, so that nobody takes the rest for whole. */
+    public void clear() {
+        try {
+            fs.delete(new Path(root, RECORD), false);
+            fs.delete(new Path(root, ERRORS), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
         }
     }
 
