@@ -69,18 +69,15 @@ final class Models {
         Vocabulary tokens = json.vocabulary().build();
         Vocabulary raw = TokenList.raw(tokens);
         int[] symbols = new int[256];
-        boolean complete = true;
         for (int b = 0; b < 256; b++) {
             symbols[b] = tokens.id(Character.toString(ByteAlphabet.character(b)));
-            complete &= symbols[b] >= 0;
         }
-        if (!complete && part.has("unk_token")) {
+        ByteSymbols bytes = new ByteSymbols(symbols);
+        if (!bytes.complete() && part.has("unk_token")) {
             throw part.notCovered("with an unknown token for bytes");
         }
         return new Built(
-                new BytePairs(
-                        raw, new ByteSymbols(symbols), json.merges().build(tokens), part.flag("ignore_merges", false)),
-                tokens);
+                new BytePairs(raw, bytes, json.merges().build(tokens), part.flag("ignore_merges", false)), tokens);
     }
 
     /** Old files name no type; the reference tells by the fields. */
