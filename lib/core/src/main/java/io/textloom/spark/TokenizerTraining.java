@@ -187,8 +187,8 @@ final class TokenizerTraining {
                         + " bytes were left out");
         String fewer = trained.vocabulary().size() == options.vocabularySize()
                 ? ""
-                : "; fewer than the " + options.vocabularySize() + " asked for, as no pair is left that occurs "
-                        + counted(options.minFrequency(), "time");
+                : "; fewer than the " + String.format(Locale.ROOT, "%,d", options.vocabularySize())
+                        + " asked for, as no pair is left that occurs " + counted(options.minFrequency(), "time");
         story.put(
                 "trained",
                 "a " + options.type().title() + " vocabulary of "
