@@ -1,5 +1,6 @@
 package io.textloom.jobs;
 
+import io.textloom.config.Job;
 import io.textloom.config.Setting;
 import io.textloom.config.Settings;
 import io.textloom.config.ValueType;
@@ -32,7 +33,7 @@ final class Arguments {
      * {@code --json --seed -5 generate} → {@code generate --json=true --seed=-5}
      */
     List<String> normalise(String... arguments) {
-        List<String> joined = join(List.of(arguments));
+        List<String> joined = join(List.of(arguments), switchesOf(command(List.of(arguments))));
         for (int i = 0; i < joined.size(); i++) {
             if (commands.contains(joined.get(i)) && (i == 0 || !takesValue(joined.get(i - 1)))) {
                 joined.add(0, joined.remove(i));
@@ -42,7 +43,31 @@ final class Arguments {
         return joined;
     }
 
-    private List<String> join(List<String> arguments) {
+    /** The command, before switches are joined; empty if there is none. */
+    private String command(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String before = i == 0 ? "" : arguments.get(i - 1);
+            if (commands.contains(arguments.get(i)) && (switches.contains(before) || !takesValue(before))) {
+                return arguments.get(i);
+            }
+        }
+        return "";
+    }
+
+    /** What is a switch of one job may take a text in another: {@code --special-tokens}. */
+    private Set<String> switchesOf(String command) {
+        Set<String> own = new HashSet<>(switches);
+        for (Job job : Job.values()) {
+            if (job.title().equals(command)) {
+                Settings.of(job).stream()
+                        .filter(setting -> setting.type() != ValueType.BOOLEAN)
+                        .forEach(setting -> own.remove(setting.option()));
+            }
+        }
+        return own;
+    }
+
+    private List<String> join(List<String> arguments, Set<String> switches) {
         List<String> joined = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);

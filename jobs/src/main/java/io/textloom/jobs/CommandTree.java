@@ -86,15 +86,21 @@ final class CommandTree {
                         verbose(),
                         help())));
         if (job == Job.VERIFY) {
-            command.addPositional(PositionalParamSpec.builder()
-                    .type(String.class)
-                    .arity("0..1")
-                    .index("0")
-                    .paramLabel("OUTPUT")
-                    .description("As --output.")
-                    .build());
+            command.addPositional(positional("OUTPUT", "As --output."));
+        } else if (job == Job.TRAIN) {
+            command.addPositional(positional("TASK", "As --task."));
         }
         return command;
+    }
+
+    private static PositionalParamSpec positional(String label, String description) {
+        return PositionalParamSpec.builder()
+                .type(String.class)
+                .arity("0..1")
+                .index("0")
+                .paramLabel(label)
+                .description(description)
+                .build();
     }
 
     private static OptionSpec option(Setting setting, Job job) {

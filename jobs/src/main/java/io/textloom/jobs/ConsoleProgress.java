@@ -8,11 +8,13 @@ import java.util.function.LongSupplier;
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
+    private static final String ROWS = "rows";
     private static final String CLEAR = "\r\u001b[K";
 
     private final Console console;
     private final LongSupplier nanoTime;
     private String phase = "";
+    private String unit = ROWS;
     private long nextNanos;
     private boolean lineShown;
 
@@ -27,7 +29,13 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void started(String newPhase) {
+        started(newPhase, ROWS);
+    }
+
+    @Override
+    public synchronized void started(String newPhase, String newUnit) {
         phase = newPhase;
+        unit = newUnit;
         show(phase + " …");
         nextNanos = nanoTime.getAsLong() + interval();
     }
@@ -36,7 +44,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     public synchronized void advanced(Snapshot snapshot) {
         long now = nanoTime.getAsLong();
         if (now - nextNanos >= 0) {
-            show(line(phase, snapshot));
+            show(line(phase, unit, snapshot));
             nextNanos = now + interval();
         }
     }
@@ -70,12 +78,12 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     /** {@code embed: 1,200 of 4,800 rows (25%), 3,456 tokens/s, ETA 0:42} */
-    static String line(String phase, Snapshot snapshot) {
+    static String line(String phase, String unit, Snapshot snapshot) {
         StringBuilder line = new StringBuilder(phase).append(": ").append(grouped(snapshot.rowsDone()));
         if (snapshot.rowsTotal() > 0) {
             line.append(" of ").append(grouped(snapshot.rowsTotal()));
         }
-        line.append(" rows");
+        line.append(' ').append(unit);
         if (snapshot.rowsTotal() > 0) {
             line.append(String.format(Locale.ROOT, " (%d%%)", 100 * snapshot.rowsDone() / snapshot.rowsTotal()));
         }

@@ -2,11 +2,14 @@ package io.textloom.jobs;
 
 import io.textloom.config.ResolvedSettings;
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 
 /** Runs a resolved job; on Spark in earnest. */
 interface JobRunner {
     JobReport run(ResolvedSettings settings, boolean verbose);
+
+    TrainReport train(ResolvedSettings settings, boolean verbose);
 
     VerifyReport verify(ResolvedSettings settings, boolean verbose);
 }

@@ -5,8 +5,10 @@ import io.textloom.config.JobOptions;
 import io.textloom.config.NearestName;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.SettingsResolver;
+import io.textloom.config.TrainTask;
 import io.textloom.model.ModelStore;
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.stage.ModelLeases;
 import java.nio.file.Path;
@@ -90,13 +92,17 @@ public final class Main {
         ResolvedSettings settings = SettingsResolver.resolve(
                 job, Request.of(job, command).sources(SparkSessions.properties(), console.environment()));
         check(settings);
-        return job == Job.VERIFY ? verify(settings, verbose) : job(settings, verbose);
+        return switch (job) {
+            case VERIFY -> verify(settings, verbose);
+            case TRAIN -> train(settings, verbose);
+            case TOKENIZE, EMBED, GENERATE -> job(settings, verbose);
+        };
     }
 
     /** All that can be known to be wrong before Spark starts. */
     private static void check(ResolvedSettings settings) {
         JobOptions.outputPath(settings);
-        if (settings.job() != Job.VERIFY) {
+        if (settings.job() != Job.VERIFY && settings.job() != Job.TRAIN) {
             JobOptions.intake(settings);
             JobOptions.output(settings);
             JobOptions.model(settings);
@@ -105,6 +111,13 @@ public final class Main {
             case TOKENIZE -> JobOptions.tokenize(settings);
             case EMBED -> JobOptions.embed(settings);
             case GENERATE -> JobOptions.generate(settings);
+            case TRAIN -> {
+                JobOptions.trainIntake(settings);
+                JobOptions.trainOutput(settings);
+                switch (settings.choice("train.task", TrainTask.class)) {
+                    case TOKENIZER -> JobOptions.trainTokenizer(settings);
+                }
+            }
             case VERIFY -> {}
         }
     }
@@ -112,14 +125,25 @@ public final class Main {
     private ExitCode job(ResolvedSettings settings, boolean verbose) {
         JobReport report = runner.run(settings, verbose);
         publish(settings, Summary.of(report), ReportJson.of(report));
-        if (report.errorRatioExceeded()) {
-            console.err()
-                    .println("textloom: " + report.totalRejected() + " of " + report.totalRows()
-                            + " rows were rejected, more than maxErrorRatio " + settings.number("maxErrorRatio")
-                            + " allows; the reasons are in " + report.output() + "/_textloom/errors");
-            return ExitCode.ERROR_RATIO_EXCEEDED;
-        }
-        return ExitCode.DONE;
+        return report.errorRatioExceeded()
+                ? ratioExceeded(report.totalRejected(), report.totalRows(), report.output(), settings)
+                : ExitCode.DONE;
+    }
+
+    private ExitCode train(ResolvedSettings settings, boolean verbose) {
+        TrainReport report = runner.train(settings, verbose);
+        publish(settings, Summary.of(report), ReportJson.of(report));
+        return report.errorRatioExceeded()
+                ? ratioExceeded(report.rowsRejected(), report.rowsIn(), report.output(), settings)
+                : ExitCode.DONE;
+    }
+
+    private ExitCode ratioExceeded(long rejected, long rows, String output, ResolvedSettings settings) {
+        console.err()
+                .println("textloom: " + rejected + " of " + rows + " rows were rejected, more than maxErrorRatio "
+                        + settings.number("maxErrorRatio") + " allows; the reasons are in " + output
+                        + "/_textloom/errors");
+        return ExitCode.ERROR_RATIO_EXCEEDED;
     }
 
     private ExitCode verify(ResolvedSettings settings, boolean verbose) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 
 /** Reports as JSON; the field names are part of the contract. */
@@ -52,6 +53,22 @@ final class ReportJson {
         json.put("paddingEfficiency", report.paddingEfficiency());
         json.put("totalRows", report.totalRows());
         json.put("totalRejected", report.totalRejected());
+        json.put("errorRatioExceeded", report.errorRatioExceeded());
+        return text(json);
+    }
+
+    static String of(TrainReport report) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("job", "train");
+        json.put("task", report.task());
+        json.put("output", report.output());
+        report.counts().forEach(json::put);
+        ObjectNode codes = json.putObject("rejectedByCode");
+        report.rejectedByCode().forEach(codes::put);
+        ObjectNode seconds = json.putObject("seconds");
+        report.seconds().forEach(seconds::put);
+        ObjectNode story = json.putObject("story");
+        report.story().forEach(story::put);
         json.put("errorRatioExceeded", report.errorRatioExceeded());
         return text(json);
     }

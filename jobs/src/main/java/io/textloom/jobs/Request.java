@@ -30,7 +30,8 @@ record Request(Job job, Optional<Path> configFile, List<String> assignments, Map
             }
         }
         for (PositionalParamSpec positional : parsed.matchedPositionals()) {
-            options.computeIfAbsent("output", key -> new ArrayList<>()).add(positional.getValue());
+            options.computeIfAbsent(job == Job.TRAIN ? "train.task" : "output", key -> new ArrayList<>())
+                    .add(positional.getValue());
         }
         Optional<Path> configFile = parsed.hasMatchedOption(CommandTree.CONFIG)
                 ? Optional.of(

@@ -2,9 +2,11 @@ package io.textloom.jobs;
 
 import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
+import io.textloom.config.TrainTask;
 import io.textloom.spark.JobContext;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.Jobs;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import org.apache.spark.sql.SparkSession;
 
@@ -37,8 +39,25 @@ final class SparkJobRunner implements JobRunner {
             case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
             case EMBED -> Jobs.embed(context, JobOptions.embed(settings));
             case GENERATE -> Jobs.generate(context, JobOptions.generate(settings));
-            case VERIFY -> throw new IllegalStateException("verify reads an output and has no rows to report");
+            case TRAIN, VERIFY -> throw new IllegalStateException(settings.job().title() + " has a report of its own");
         };
+    }
+
+    @Override
+    public TrainReport train(ResolvedSettings settings, boolean verbose) {
+        try (SparkSession spark = SparkSessions.open(settings, console, verbose);
+                ConsoleProgress progress = new ConsoleProgress(console)) {
+            JobContext context = new JobContext(
+                    spark,
+                    "",
+                    JobOptions.trainIntake(settings),
+                    JobOptions.trainOutput(settings),
+                    settings.asMap(),
+                    progress);
+            return switch (settings.choice("train.task", TrainTask.class)) {
+                case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
+            };
+        }
     }
 
     @Override

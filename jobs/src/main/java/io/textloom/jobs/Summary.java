@@ -1,6 +1,7 @@
 package io.textloom.jobs;
 
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.commit.FileTokens;
 import io.textloom.token.Lengths;
@@ -60,6 +61,20 @@ final class Summary {
                 + count(lengths.p99()) + ", longest " + count(lengths.max());
     }
 
+    static String of(TrainReport report) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("rows in", count(report.rowsIn()));
+        lines.put("rejected", count(report.rowsRejected()) + byCode(report.rejectedByCode()));
+        lines.putAll(report.story());
+        lines.put(
+                "time",
+                report.seconds().entrySet().stream()
+                        .map(phase -> String.format(Locale.ROOT, "%s %.1f s", phase.getKey(), phase.getValue()))
+                        .collect(Collectors.joining(", ")));
+        lines.put("output", report.output());
+        return aligned("train " + report.task(), lines);
+    }
+
     static String of(VerifyReport report, String output) {
         Map<String, String> lines = new LinkedHashMap<>();
         report.counts().forEach((name, number) -> lines.put(name, count(number)));
@@ -82,9 +97,13 @@ final class Summary {
     }
 
     static String byCode(JobReport report) {
-        return report.rejectedByCode().isEmpty()
+        return byCode(report.rejectedByCode());
+    }
+
+    private static String byCode(Map<String, Long> rejectedByCode) {
+        return rejectedByCode.isEmpty()
                 ? ""
-                : report.rejectedByCode().entrySet().stream()
+                : rejectedByCode.entrySet().stream()
                         .map(code -> code.getKey() + " " + count(code.getValue()))
                         .collect(Collectors.joining(", ", " (", ")"));
     }

@@ -27,12 +27,21 @@ class ArgumentsTest {
     }
 
     @Test
+    void whatIsASwitchElsewhereMayTakeATextInThisJob() {
+        assertThat(normalise("train", "--special-tokens", "<s>", "--lowercase"))
+                .containsExactly("train", "--special-tokens", "<s>", "--lowercase=true");
+        assertThat(normalise("--special-tokens", "<s>", "train", "--json"))
+                .containsExactly("train", "--special-tokens", "<s>", "--json=true");
+        assertThat(normalise("--special-tokens", "tokenize")).containsExactly("tokenize", "--special-tokens=true");
+    }
+
+    @Test
     void negativeNumbersStayWithTheirOption() {
         assertThat(normalise("embed", "--seed", "-5")).containsExactly("embed", "--seed=-5");
         assertThat(normalise("embed", "--seed", "--mode", "fail")).containsExactly("embed", "--seed", "--mode", "fail");
     }
 
     private static List<String> normalise(String... arguments) {
-        return new Arguments(Set.of("embed", "verify")).normalise(arguments);
+        return new Arguments(Set.of("embed", "tokenize", "train", "verify")).normalise(arguments);
     }
 }

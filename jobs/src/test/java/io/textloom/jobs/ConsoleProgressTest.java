@@ -15,13 +15,16 @@ class ConsoleProgressTest {
 
     @Test
     void aLineSaysHowFarAndHowLong() {
-        assertThat(ConsoleProgress.line("embed", new Snapshot(1200, 4800, 34_560, 10)))
+        assertThat(ConsoleProgress.line("embed", "rows", new Snapshot(1200, 4800, 34_560, 10)))
                 .isEqualTo("embed: 1,200 of 4,800 rows (25%), 3,456 tokens/s, ETA 0:30");
-        assertThat(ConsoleProgress.line("embed", new Snapshot(100, 100_000, 1000, 20)))
+        assertThat(ConsoleProgress.line("embed", "rows", new Snapshot(100, 100_000, 1000, 20)))
                 .isEqualTo("embed: 100 of 100,000 rows (0%), 50 tokens/s, ETA 5:33:00");
-        assertThat(ConsoleProgress.line("embed", new Snapshot(5, -1, 0, 0))).isEqualTo("embed: 5 rows");
-        assertThat(ConsoleProgress.line("embed", new Snapshot(7, 7, 70, 7)))
+        assertThat(ConsoleProgress.line("embed", "rows", new Snapshot(5, -1, 0, 0)))
+                .isEqualTo("embed: 5 rows");
+        assertThat(ConsoleProgress.line("embed", "rows", new Snapshot(7, 7, 70, 7)))
                 .isEqualTo("embed: 7 of 7 rows (100%), 10 tokens/s");
+        assertThat(ConsoleProgress.line("merging", "tokens", new Snapshot(300, 1200, 0, 1)))
+                .isEqualTo("merging: 300 of 1,200 tokens (25%), ETA 0:03");
     }
 
     @Test

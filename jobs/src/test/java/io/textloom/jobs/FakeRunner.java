@@ -2,6 +2,7 @@ package io.textloom.jobs;
 
 import io.textloom.config.ResolvedSettings;
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeRunner implements JobRunner {
     final List<ResolvedSettings> asked = new ArrayList<>();
     JobReport report = Reports.embed(false);
+    TrainReport trainReport = Reports.tokenizer(false);
     VerifyReport verifyReport = new VerifyReport(List.of(), new TreeMap<>());
 
     @Nullable
@@ -22,6 +24,13 @@ final class FakeRunner implements JobRunner {
         asked.add(settings);
         failIfTold();
         return report;
+    }
+
+    @Override
+    public TrainReport train(ResolvedSettings settings, boolean verbose) {
+        asked.add(settings);
+        failIfTold();
+        return trainReport;
     }
 
     @Override

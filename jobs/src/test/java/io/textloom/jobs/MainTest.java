@@ -145,6 +145,44 @@ class MainTest {
     }
 
     @Test
+    void trainTakesItsTaskByItself() {
+        assertThat(execute(
+                        "train",
+                        "tokenizer",
+                        "--input",
+                        "a",
+                        "--output",
+                        "o",
+                        "--type",
+                        "wordpiece",
+                        "--special-tokens",
+                        "[PAD]",
+                        "--special-tokens=[UNK]",
+                        "--special-tokens",
+                        "[CLS]",
+                        "--special-tokens",
+                        "[SEP]",
+                        "--special-tokens",
+                        "[MASK]",
+                        "--no-lowercase"))
+                .isZero();
+        ResolvedSettings settings = runner.asked.get(0);
+        assertThat(settings.text("train.task")).isEqualTo("tokenizer");
+        assertThat(settings.list("train.specialTokens")).containsExactly("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+        assertThat(settings.flag("train.lowercase")).isFalse();
+        assertThat(settings.text("mode")).isEqualTo("fail");
+        assertThat(out.toString(UTF_8)).contains("train tokenizer", "vocabulary of 8,000 tokens", "merge 1.5 s");
+
+        runner.trainReport = Reports.tokenizer(true);
+        assertFails(4, "30 of 1200 rows were rejected", job("train"));
+        assertFails(2, "train.task is \"tokeniser\"", job("train", "--task", "tokeniser"));
+        assertFails(2, "a training always starts anew", job("train", "--mode", "resume"));
+        assertFails(2, "train.vocabSize is 256; expected at least 257", job("train", "--vocab-size", "256"));
+        assertFails(2, "byte-level BPE keeps texts as they are", job("train", "--lowercase"));
+        assertFails(2, "is a setting of tokenize, embed, generate", job("train", "--set", "idColumn=id"));
+    }
+
+    @Test
     void badArgumentsEndWith2AndSayWhatToDo() {
         assertFails(2, "Unknown option --max-tokns; did you mean --max-tokens?", "embed", "--max-tokns", "3");
         assertFails(2, "Unexpected argument embd; did you mean embed?", "embd");

@@ -1,6 +1,7 @@
 package io.textloom.jobs;
 
 import io.textloom.spark.JobReport;
+import io.textloom.spark.TrainReport;
 import io.textloom.spark.commit.FileTokens;
 import io.textloom.token.Lengths;
 import java.util.Map;
@@ -34,6 +35,19 @@ final class Reports {
                 new FileTokens(2, 19_000, 19_000, 21_000),
                 1200,
                 3,
+                errorRatioExceeded);
+    }
+
+    static TrainReport tokenizer(boolean errorRatioExceeded) {
+        return new TrainReport(
+                "tokenizer",
+                "out/tokenizer",
+                1200,
+                30,
+                new TreeMap<>(Map.of("EMPTY_TEXT", 30L)),
+                new TreeMap<>(Map.of("rowsIn", 1200L, "rowsRejected", 30L, "tokens", 8000L)),
+                new TreeMap<>(Map.of("count", 2.0, "merge", 1.5, "write", 0.25)),
+                Map.of("trained", "a WordPiece vocabulary of 8,000 tokens"),
                 errorRatioExceeded);
     }
 }

@@ -7,6 +7,7 @@ public enum Job {
     TOKENIZE("Turn each text into the token ids of a model"),
     EMBED("Turn each text into one vector, or one per window of a long text"),
     GENERATE("Continue each prompt"),
+    TRAIN("Train on a corpus; the one task so far is a tokenizer's vocabulary"),
     VERIFY("Check that an output directory holds what its manifest says");
 
     private final String summary;

@@ -16,6 +16,8 @@ import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TokenizerType;
+import io.textloom.token.train.TrainTokenizerOptions;
 import java.util.List;
 import java.util.function.Function;
 
@@ -24,8 +26,7 @@ public final class JobOptions {
     private JobOptions() {}
 
     public static IntakeOptions intake(ResolvedSettings settings) {
-        requireGiven(settings, "input", settings.list("input").isEmpty(), "--input PATH…");
-        requireGiven(settings, "textColumn", settings.text("textColumn").isBlank(), "--text-column NAME");
+        requireInput(settings);
         return build(
                 settings,
                 s -> new IntakeOptions(
@@ -50,6 +51,52 @@ public final class JobOptions {
                         s.number("maxErrorRatio"),
                         s.list("partitionBy"),
                         s.choice("outputFormat", OutputFormat.class)));
+    }
+
+    /** Documents without ids: a training needs none. */
+    public static IntakeOptions trainIntake(ResolvedSettings settings) {
+        requireInput(settings);
+        return build(
+                settings,
+                s -> new IntakeOptions(
+                        s.list("input"),
+                        s.choice("inputFormat", InputFormat.class),
+                        s.choice("documents", DocumentUnit.class),
+                        s.text("textColumn"),
+                        "",
+                        DuplicateIds.ERROR,
+                        List.of(),
+                        s.text("where"),
+                        s.longInteger("limit"),
+                        s.integer("spark.partitions")));
+    }
+
+    public static OutputOptions trainOutput(ResolvedSettings settings) {
+        return build(settings, s -> {
+            RunMode mode = s.choice("mode", RunMode.class);
+            if (mode == RunMode.RESUME) {
+                throw new IllegalArgumentException(
+                        "mode is resume; a training always starts anew, expected overwrite or fail");
+            }
+            return new OutputOptions(outputPath(s), mode, s.number("maxErrorRatio"), List.of(), OutputFormat.PARQUET);
+        });
+    }
+
+    /** {@code train.lowercase} is true by default and in shipped files; for BPE it is an error only where it was asked for on the command line. */
+    public static TrainTokenizerOptions trainTokenizer(ResolvedSettings settings) {
+        return build(settings, s -> {
+            TokenizerType type = s.choice("train.type", TokenizerType.class);
+            boolean asked = s.origin("train.lowercase").level().compareTo(Level.ASSIGNMENT) >= 0;
+            return new TrainTokenizerOptions(
+                    type,
+                    s.integer("train.vocabSize"),
+                    s.integer("train.minFrequency"),
+                    s.flag("train.lowercase") && (asked || type == TokenizerType.WORDPIECE),
+                    s.list("train.specialTokens"),
+                    s.integer("train.limitAlphabet"),
+                    s.integer("train.maxTokenLength"),
+                    s.integer("train.maxWordBytes"));
+        });
     }
 
     public static String outputPath(ResolvedSettings settings) {
@@ -112,6 +159,11 @@ public final class JobOptions {
                         s.list("generate.stop"),
                         s.choice("generate.longPrompts", LongPrompts.class),
                         s.integer("generate.slots")));
+    }
+
+    private static void requireInput(ResolvedSettings settings) {
+        requireGiven(settings, "input", settings.list("input").isEmpty(), "--input PATH…");
+        requireGiven(settings, "textColumn", settings.text("textColumn").isBlank(), "--text-column NAME");
     }
 
     private static void requireGiven(ResolvedSettings settings, String key, boolean missing, String option) {

@@ -25,12 +25,16 @@ final class ListTexts {
         return isBracketed(text) ? hocon(text) : split(text, true);
     }
 
-    /** One text, its escapes read, or a HOCON list of several; {@code Once, \n} → {@code [Once, ⏎]}. */
+    /**
+     * One text, its escapes read, or a HOCON list of several; {@code Once, \n} → {@code [Once, ⏎]}. A bare phrase in brackets is a text, as {@code [PAD]};
+     * the list of that one is {@code ["PAD"]}.
+     */
     static List<String> texts(String text) {
         if (text.isEmpty()) {
             return List.of();
         }
-        return isBracketed(text) ? hocon(text) : List.of(unescape(text));
+        boolean list = isBracketed(text) && !text.strip().matches("\\[[^\",]*[^\",\\s][^\",]*]");
+        return list ? hocon(text) : List.of(unescape(text));
     }
 
     private static boolean isBracketed(String text) {

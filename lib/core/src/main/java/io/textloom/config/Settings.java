@@ -3,6 +3,7 @@ package io.textloom.config;
 import static io.textloom.config.Job.EMBED;
 import static io.textloom.config.Job.GENERATE;
 import static io.textloom.config.Job.TOKENIZE;
+import static io.textloom.config.Job.TRAIN;
 import static io.textloom.config.Job.VERIFY;
 
 import io.textloom.embed.LongDocuments;
@@ -17,6 +18,7 @@ import io.textloom.spark.intake.InputFormat;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TokenizerType;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Set;
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
     private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE);
+    private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, TRAIN);
 
     private static final List<Setting> TABLE = List.of(
             row(
@@ -36,7 +39,7 @@ public final class Settings {
                     ValueType.PATHS,
                     "",
                     "",
-                    WRITING,
+                    READING,
                     "What to read: files, directories, globs, a catalog table, or sql:SELECT …; several may follow one another."),
             row("output", ValueType.PATH, "", "", ALL, "Output directory, on any file system that Spark reaches."),
             model(),
@@ -44,15 +47,15 @@ public final class Settings {
                     "inputFormat",
                     InputFormat.class,
                     "auto",
-                    WRITING,
+                    READING,
                     "Format of the input; auto goes by the extension, compression suffixes stripped."),
             choice(
                     "documents",
                     DocumentUnit.class,
                     "line",
-                    WRITING,
+                    READING,
                     "What counts as one document of a plain text file."),
-            row("textColumn", ValueType.STRING, "", "text", WRITING, "Column that holds the text."),
+            row("textColumn", ValueType.STRING, "", "text", READING, "Column that holds the text."),
             row(
                     "idColumn",
                     ValueType.STRING,
@@ -72,21 +75,22 @@ public final class Settings {
                     ValueType.STRING,
                     "",
                     "",
-                    WRITING,
+                    READING,
                     "SQL condition on the input's columns; rows that fail it are not read."),
-            row("limit", ValueType.LONG, "rows", "0", WRITING, "Most rows read; 0 for all."),
+            row("limit", ValueType.LONG, "rows", "0", READING, "Most rows read; 0 for all."),
             choice(
                     "mode",
                     RunMode.class,
                     "resume",
-                    WRITING,
+                    Map.of(TRAIN, "fail"),
+                    READING,
                     "With results in the output already: do what is missing, replace them, or fail."),
             row(
                     "maxErrorRatio",
                     ValueType.DOUBLE,
                     "rejected rows over rows read",
                     "0.01",
-                    WRITING,
+                    READING,
                     "Above it the run ends with exit code 4; the output is written all the same."),
             row(
                     "partitionBy",
@@ -110,7 +114,7 @@ public final class Settings {
                     ValueType.INT,
                     "tasks",
                     "0",
-                    WRITING,
+                    READING,
                     "Tasks the rows are spread over; 0 chooses by cores and size."),
             choice(
                     "tokenize.rows",
@@ -277,6 +281,67 @@ public final class Settings {
                     "16",
                     EnumSet.of(GENERATE),
                     "Rows decoded together in one task."),
+            choice(
+                    "train.task",
+                    TrainTask.class,
+                    "tokenizer",
+                    EnumSet.of(TRAIN),
+                    "What is trained; may also be the first word after train."),
+            choice(
+                    "train.type",
+                    TokenizerType.class,
+                    "bpe",
+                    EnumSet.of(TRAIN),
+                    "Kind of vocabulary: byte-level BPE as of GPT-2, or WordPiece as of BERT."),
+            row(
+                    "train.vocabSize",
+                    ValueType.INT,
+                    "tokens",
+                    "30000",
+                    EnumSet.of(TRAIN),
+                    "Most tokens, special ones and the alphabet included."),
+            row(
+                    "train.minFrequency",
+                    ValueType.INT,
+                    "occurrences",
+                    "2",
+                    EnumSet.of(TRAIN),
+                    "A pair of tokens is merged only while it occurs this often."),
+            row(
+                    "train.lowercase",
+                    ValueType.BOOLEAN,
+                    "",
+                    "true",
+                    EnumSet.of(TRAIN),
+                    "WordPiece alone: lower case, and no accents. Byte-level BPE keeps texts as they are."),
+            row(
+                    "train.specialTokens",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "All special tokens in the order of their ids, instead of <|endoftext|> or [PAD], [UNK], [CLS], [SEP], [MASK]; repeat the option for several."),
+            row(
+                    "train.limitAlphabet",
+                    ValueType.INT,
+                    "characters",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "WordPiece alone: keep only the most frequent characters; 0 for all."),
+            row(
+                    "train.maxTokenLength",
+                    ValueType.INT,
+                    "bytes (bpe), characters (wordpiece)",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Longest token that is made by merging; 0 for no limit."),
+            row(
+                    "train.maxWordBytes",
+                    ValueType.INT,
+                    "bytes",
+                    "1024",
+                    EnumSet.of(TRAIN),
+                    "Longer words are left out of the training, and counted."),
             row(
                     "verify.readInput",
                     ValueType.BOOLEAN,
@@ -307,10 +372,20 @@ public final class Settings {
 
     private static Setting choice(
             String key, Class<? extends Enum<?>> type, String defaultText, Set<Job> jobs, String help) {
+        return choice(key, type, defaultText, Map.of(), jobs, help);
+    }
+
+    private static Setting choice(
+            String key,
+            Class<? extends Enum<?>> type,
+            String defaultText,
+            Map<Job, String> defaultsByJob,
+            Set<Job> jobs,
+            String help) {
         List<String> choices = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
-        return new Setting(key, ValueType.ENUM, "", defaultText, Map.of(), choices, help, jobs);
+        return new Setting(key, ValueType.ENUM, "", defaultText, defaultsByJob, choices, help, jobs);
     }
 
     private static Setting model() {

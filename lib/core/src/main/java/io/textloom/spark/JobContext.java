@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What every job needs besides its own options.
  *
- * @param model built-in name, folder or URI
+ * @param model built-in name, folder or URI; empty for a job that needs none
  * @param settings resolved key → value, for the manifest
  */
 public record JobContext(

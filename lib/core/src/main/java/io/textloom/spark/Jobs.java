@@ -14,6 +14,8 @@ import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
 import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TrainTokenizerOptions;
+import io.textloom.token.train.WordSplitters;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +49,11 @@ public final class Jobs {
                 context,
                 List.of(context.model()),
                 (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
+    }
+
+    /** @param context its model is not looked at */
+    public static TrainReport trainTokenizer(JobContext context, TrainTokenizerOptions options) {
+        return new TokenizerTraining(context, options, () -> WordSplitters.of(options)).run();
     }
 
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */
@@ -143,7 +150,7 @@ public final class Jobs {
                 total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());
     }
 
-    private static SortedMap<String, String> versions(SparkSession spark) {
+    static SortedMap<String, String> versions(SparkSession spark) {
         SortedMap<String, String> versions = new TreeMap<>();
         String own = Jobs.class.getPackage().getImplementationVersion();
         versions.put("textloom", own == null ? "development" : own);

@@ -4,6 +4,11 @@ package io.textloom.spark;
 public interface Progress {
     void started(String phase);
 
+    /** @param unit what the snapshots count, in the plural; else rows */
+    default void started(String phase, String unit) {
+        started(phase);
+    }
+
     void advanced(Snapshot snapshot);
 
     void finished();

@@ -23,6 +23,7 @@ final class ProgressListener extends SparkListener {
     private final long start = System.nanoTime();
     private final Map<Long, long[]> running = new HashMap<>();
     private final TreeMap<Integer, Long> rowsByStage = new TreeMap<>();
+    private int workStage = Integer.MAX_VALUE;
 
     ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
         this.progress = progress;
@@ -33,6 +34,12 @@ final class ProgressListener extends SparkListener {
     @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
         running.remove(end.taskInfo().taskId());
+        for (AccumulableInfo info :
+                JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq())) {
+            if (info.id() == rowsDone.id()) {
+                workStage = Math.min(workStage, end.stageId());
+            }
+        }
         TaskMetrics metrics = end.taskMetrics();
         if (metrics != null && end.taskType().equals("ShuffleMapTask")) {
             rowsByStage.merge(end.stageId(), metrics.shuffleWriteMetrics().recordsWritten(), Long::sum);
@@ -49,6 +56,7 @@ final class ProgressListener extends SparkListener {
                 if (info.update().isDefined() && info.update().get() instanceof Long value) {
                     if (info.id() == rowsDone.id()) {
                         counts[0] = value;
+                        workStage = value > 0 ? Math.min(workStage, (Integer) task._2()) : workStage;
                     } else if (info.id() == tokensDone.id()) {
                         counts[1] = value;
                     }
@@ -66,9 +74,8 @@ final class ProgressListener extends SparkListener {
             rows += counts[0];
             tokens += counts[1];
         }
-        long total = rowsByStage.isEmpty() || rows == 0
-                ? -1
-                : Math.max(rows, rowsByStage.lastEntry().getValue());
+        Map.Entry<Integer, Long> read = rowsByStage.lowerEntry(workStage);
+        long total = read == null || rows == 0 ? -1 : Math.max(rows, read.getValue());
         progress.advanced(new Progress.Snapshot(rows, total, tokens, (System.nanoTime() - start) / 1e9));
     }
 }

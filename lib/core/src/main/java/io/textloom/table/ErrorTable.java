@@ -3,6 +3,8 @@ package io.textloom.table;
 import io.textloom.text.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
@@ -34,6 +36,11 @@ public final class ErrorTable {
             UTF8String.fromString(cut(input)),
             attempt
         });
+    }
+
+    /** The same as {@link #row} for Spark's typed interfaces. */
+    public static Row externalRow(String id, String stage, Rejection rejection, String input, int attempt) {
+        return RowFactory.create(id, stage, rejection.code().name(), rejection.message(), cut(input), attempt);
     }
 
     /** Cuts to {@link #MAX_INPUT_BYTES} without splitting a character. */

@@ -17,6 +17,8 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TokenizerType;
+import io.textloom.token.train.TrainTokenizerOptions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,55 @@ class JobOptionsTest {
                         "partitionBy=lang",
                         "outputFormat=orc")))
                 .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.5, List.of("lang"), OutputFormat.ORC));
+    }
+
+    @Test
+    void trainingHasItsOwnDefaults() {
+        assertThat(JobOptions.trainTokenizer(resolve(Job.TRAIN)))
+                .isEqualTo(new TrainTokenizerOptions(TokenizerType.BPE, 30000, 2, false, List.of(), 0, 0, 1024));
+        assertThat(JobOptions.trainTokenizer(resolve(
+                        Job.TRAIN,
+                        "train.type=wordpiece",
+                        "train.vocabSize=500",
+                        "train.minFrequency=3",
+                        "train.limitAlphabet=60",
+                        "train.maxTokenLength=12",
+                        "train.maxWordBytes=99",
+                        "train.specialTokens=[\"[PAD]\",\"[UNK]\",\"[CLS]\",\"[SEP]\",\"[MASK]\",\"[NEW]\"]")))
+                .isEqualTo(new TrainTokenizerOptions(
+                        TokenizerType.WORDPIECE,
+                        500,
+                        3,
+                        true,
+                        List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[NEW]"),
+                        60,
+                        12,
+                        99));
+        assertThat(JobOptions.trainIntake(resolve(Job.TRAIN, "input=a", "documents=paragraph", "limit=7")))
+                .isEqualTo(new IntakeOptions(
+                        List.of("a"),
+                        InputFormat.AUTO,
+                        DocumentUnit.PARAGRAPH,
+                        "text",
+                        "",
+                        DuplicateIds.ERROR,
+                        List.of(),
+                        "",
+                        7,
+                        0));
+        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "output=o")))
+                .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.01, List.of(), OutputFormat.PARQUET));
+    }
+
+    @Test
+    void lowerCaseIsAskedOfBpeOnTheCommandLineAlone() {
+        assertThatThrownBy(() -> JobOptions.trainTokenizer(resolve(Job.TRAIN, "train.lowercase=true")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train.lowercase is true", "(from --set train.lowercase)");
+        assertThatThrownBy(() -> JobOptions.trainOutput(resolve(Job.TRAIN, "output=o", "mode=resume")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "mode is resume; a training always starts anew, expected overwrite or fail (from --set mode)");
     }
 
     @Test

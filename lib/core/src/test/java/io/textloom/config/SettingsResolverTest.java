@@ -184,6 +184,12 @@ class SettingsResolverTest {
                                 Job.GENERATE, Sources.NONE.withAssignments(List.of("generate.stop=[\"a,b\", \"\\n\"]")))
                         .list("generate.stop"))
                 .containsExactly("a,b", "\n");
+        assertThat(SettingsResolver.resolve(
+                                Job.GENERATE,
+                                Sources.NONE.withOptions(
+                                        Map.of("generate.stop", List.of("[END]", "[a, b]", "[]", "[\"END\"]"))))
+                        .list("generate.stop"))
+                .containsExactly("[END]", "a", "b", "END");
     }
 
     @Test

@@ -54,6 +54,12 @@ class SettingsTest {
         assertDefault("generate.maxNewTokens", Job.GENERATE, 64);
         assertDefault("generate.temperature", Job.GENERATE, 0.0);
         assertDefault("generate.slots", Job.GENERATE, 16);
+        assertDefault("mode", Job.TRAIN, "fail");
+        assertDefault("train.task", Job.TRAIN, "tokenizer");
+        assertDefault("train.type", Job.TRAIN, "bpe");
+        assertDefault("train.vocabSize", Job.TRAIN, 30000);
+        assertDefault("train.minFrequency", Job.TRAIN, 2);
+        assertDefault("train.maxWordBytes", Job.TRAIN, 1024);
         assertDefault("tokenize.maxTokens", Job.TOKENIZE, 0);
         assertDefault("tokenize.specialTokens", Job.TOKENIZE, true);
     }

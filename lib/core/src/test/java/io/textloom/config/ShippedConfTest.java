@@ -21,7 +21,7 @@ class ShippedConfTest {
     private static final Path CONF = Path.of("..", "..", "conf");
 
     @ParameterizedTest
-    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE"})
+    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "TRAIN"})
     void keysAndDefaultsAreThoseOfTheTable(Job job) {
         Path file = CONF.resolve(job.title() + ".conf");
 
@@ -40,7 +40,7 @@ class ShippedConfTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE"})
+    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "TRAIN"})
     void commentsAreThoseOfTheTable(Job job) throws IOException {
         Path file = CONF.resolve(job.title() + ".conf");
         if (Boolean.getBoolean("conf.write")) {

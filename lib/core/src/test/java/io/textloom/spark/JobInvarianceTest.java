@@ -35,16 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JobInvarianceTest {
     private static final EmbedOptions EMBED =
             new EmbedOptions(PoolingOption.MODEL, NormalizeOption.MODEL, 64, 0, LongDocuments.CHUNK, 0, "", 512);
-    private static final Progress SILENT = new Progress() {
-        @Override
-        public void started(String phase) {}
-
-        @Override
-        public void advanced(Snapshot snapshot) {}
-
-        @Override
-        public void finished() {}
-    };
 
     @TempDir
     Path dir;
@@ -162,7 +152,7 @@ class JobInvarianceTest {
                 0,
                 partitions);
         OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), OutputFormat.PARQUET);
-        return new JobContext(LocalSpark.session(), model, intake, options, new TreeMap<>(), SILENT);
+        return new JobContext(LocalSpark.session(), model, intake, options, new TreeMap<>(), SilentProgress.INSTANCE);
     }
 
     private String out(String name) {

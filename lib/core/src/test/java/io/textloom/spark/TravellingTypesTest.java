@@ -13,6 +13,8 @@ import io.textloom.spark.stage.Meter;
 import io.textloom.token.LengthCounter;
 import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
+import io.textloom.token.train.TokenizerType;
+import io.textloom.token.train.TrainTokenizerOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ class TravellingTypesTest {
     static List<Object> closures() {
         return List.of(
                 new TokenizeOptions(7, true),
+                new TrainTokenizerOptions(TokenizerType.WORDPIECE, 300, 2, true, List.of(), 5, 9, 100),
                 new EmbedOptions(
                         PoolingOption.CLS, NormalizeOption.FALSE, 64, 8, LongDocuments.ERROR, 128, "query: ", 256),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),

@@ -1,0 +1,146 @@
+package io.textloom.spark.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.RunMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/** A directory that a training writes a tokenizer or a model to; {@code _textloom/training.json} says what was done and is written last. */
+public final class TrainingFolder {
+    private static final String META = "_textloom";
+    private static final String RECORD = META + "/training.json";
+    private static final String ERRORS = META + "/errors";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path root;
+    private final FileSystem fs;
+    private final Configuration conf;
+
+    private TrainingFolder(Path root, FileSystem fs, Configuration conf) {
+        this.root = root;
+        this.fs = fs;
+        this.conf = conf;
+    }
+
+    /**
+     * Opens the directory, which need not exist; changes nothing.
+     *
+     * @throws OutputException if it must not be written to as asked
+     */
+    public static TrainingFolder open(OutputOptions options, Configuration conf) {
+        try {
+            Path given = new Path(options.path());
+            FileSystem fs = given.getFileSystem(conf);
+            TrainingFolder folder = new TrainingFolder(fs.makeQualified(given), fs, conf);
+            folder.check(options.mode());
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot open the output directory " + options.path(), e);
+        }
+    }
+
+    private void check(RunMode mode) throws IOException {
+        if (!fs.exists(root)) {
+            return;
+        }
+        if (fs.exists(new Path(root, RECORD))) {
+            if (mode == RunMode.FAIL) {
+                throw new OutputException(
+                        root + " already holds the result of a training; choose another --output, or --mode overwrite");
+            }
+            return;
+        }
+        for (FileStatus file : fs.listStatus(root)) {
+            if (!file.getPath().getName().startsWith(".")) {
+                throw new OutputException(root + " holds files that no training wrote; choose another --output or empty"
+                        + " that directory");
+            }
+        }
+    }
+
+    public String path() {
+        return root.toString();
+    }
+
+    /** Where rejected rows are written as a table. */
+    public String errors() {
+        return new Path(root, ERRORS).toString();
+    }
+
+    /**
+     * Makes the directory if it is missing.
+     *
+     * @throws OutputException if it cannot be made
+     */
+    public void prepare() {
+        try {
+            if (!fs.mkdirs(new Path(root, META))) {
+                throw new OutputException(unwritable("no directory can be made there"));
+            }
+        } catch (IOException e) {
+            throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** Takes away what {@link #prepare} made, if nothing was written. */
+    public void abandon() {
+        try {
+            for (Path directory : List.of(new Path(root, META), root)) {
+                if (fs.exists(directory) && fs.listStatus(directory).length == 0) {
+                    fs.delete(directory, false);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
+        }
+    }
+
+    /** Takes away what an earlier training left: its record first, so that nobody takes the rest for whole. */
+    public void clear() {
+        try {
+            fs.delete(new Path(root, RECORD), false);
+            fs.delete(new Path(root, ERRORS), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
+        }
+    }
+
+    /** Writes the files, then the record. */
+    public void write(SortedMap<String, byte[]> files, TrainingRecord record) {
+        try {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                write(new Path(root, file.getKey()), file.getValue());
+            }
+            write(new Path(root, RECORD), JSON.writeValueAsBytes(record));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to " + root, e);
+        }
+    }
+
+    private String unwritable(String reason) {
+        return "The output directory " + root + " cannot be written: " + reason
+                + "; choose another --output or allow writing there";
+    }
+
+    /** Under another name first, so that a reader sees all of the file or none. */
+    private void write(Path file, byte[] bytes) throws IOException {
+        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
+        try (OutputStream out = fs.create(next, true)) {
+            out.write(bytes);
+        }
+        FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
+    }
+}
