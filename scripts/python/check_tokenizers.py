@@ -6,7 +6,7 @@
 
 Without --tokenizer, the tokenizers of the tests (docs/parity.md names them). --code-points takes every code point but
 surrogates alone, between two letters, doubled, and behind a space. --random draws hostile strings. --corpus takes every
-line, every paragraph and the whole of every .txt, .md and .json(l) file below DIR, and each string inside the JSON lines.
+line, every paragraph and the whole of every .txt, .md, .csv, .tsv and .json(l) file below DIR, and each string inside the JSON lines.
 Neither side adds special tokens, both skip them in decoding; ids are also decoded in reverse order, which no text gives. Needs Maven and a JDK. Exit 1 when anything differs.
 """
 
@@ -29,6 +29,7 @@ from tokenizers import __version__ as reference_version
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "io.textloom.token.TokenDump"
 BATCH = 2048
+PLAIN = (".txt", ".md", ".csv", ".tsv")
 CODE_POINTS = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
 CONTEXTS = {"alone": "{}", "between letters": "a{}b", "doubled": "{0}{0}", "behind a space": " {}"}
 Texts = Callable[[], Iterator[str]]
@@ -128,10 +129,10 @@ def corpus_texts(folder: Path) -> Texts:
                 yield from strings(part)
 
     def texts() -> Iterator[str]:
-        for file in sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".md", ".json", ".jsonl")):
+        for file in sorted(path for path in folder.rglob("*") if path.suffix in (*PLAIN, ".json", ".jsonl")):
             with file.open(encoding="utf-8", errors="replace", newline="") as opened:
                 whole = opened.read()
-            if file.suffix in (".txt", ".md"):
+            if file.suffix in PLAIN:
                 yield whole
                 yield from whole.split("\n\n")
             for line in whole.split("\n"):
