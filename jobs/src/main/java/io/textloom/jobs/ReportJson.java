@@ -2,6 +2,7 @@ package io.textloom.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
@@ -31,6 +32,20 @@ final class ReportJson {
         json.put("paddedTokens", report.paddedTokens());
         json.put("truncatedRows", report.truncatedRows());
         json.put("droppedTokens", report.droppedTokens());
+        ArrayNode lengths = json.putArray("lengths");
+        report.lengths()
+                .forEach((tokenizer, summary) -> lengths.addObject()
+                        .put("tokenizer", tokenizer)
+                        .put("documents", summary.documents())
+                        .put("p50", summary.p50())
+                        .put("p90", summary.p90())
+                        .put("p99", summary.p99())
+                        .put("max", summary.max()));
+        json.putObject("fileTokens")
+                .put("files", report.fileTokens().files())
+                .put("min", report.fileTokens().min())
+                .put("median", report.fileTokens().median())
+                .put("max", report.fileTokens().max());
         json.put("seconds", report.seconds());
         json.put("modelSeconds", report.modelSeconds());
         json.put("usefulFlops", report.usefulFlops());

@@ -3,6 +3,8 @@ package io.textloom.jobs;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.FileTokens;
+import io.textloom.token.Lengths;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,18 @@ final class Summary {
         lines.put(
                 "truncated",
                 count(report.truncatedRows()) + " rows, " + count(report.droppedTokens()) + " tokens dropped");
+        report.lengths().forEach((tokenizer, lengths) -> {
+            if (lengths.documents() > 0) {
+                lines.put(report.lengths().size() == 1 ? "lengths" : "lengths " + tokenizer, of(lengths));
+            }
+        });
+        if (report.fileTokens().files() > 0) {
+            FileTokens files = report.fileTokens();
+            lines.put(
+                    "files",
+                    count(files.files()) + ", tokens each: least " + count(files.min()) + ", median "
+                            + count(files.median()) + ", most " + count(files.max()));
+        }
         lines.put(
                 "time",
                 String.format(
@@ -40,6 +54,11 @@ final class Summary {
         lines.put("model", report.model() + " " + shortHash(report.modelSha256()));
         lines.put("output", report.output());
         return aligned(report.job(), lines);
+    }
+
+    private static String of(Lengths.Summary lengths) {
+        return "half up to " + count(lengths.p50()) + " tokens, 90% " + count(lengths.p90()) + ", 99% "
+                + count(lengths.p99()) + ", longest " + count(lengths.max());
     }
 
     static String of(TrainReport report) {

@@ -2,6 +2,8 @@ package io.textloom.jobs;
 
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
+import io.textloom.spark.commit.FileTokens;
+import io.textloom.token.Lengths;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +31,8 @@ final class Reports {
                 8,
                 6.5,
                 1.6e12,
+                new TreeMap<>(Map.of("all-MiniLM-L6-v2", new Lengths.Summary(1197, 30, 60, 90, 300))),
+                new FileTokens(2, 19_000, 19_000, 21_000),
                 1200,
                 3,
                 errorRatioExceeded);

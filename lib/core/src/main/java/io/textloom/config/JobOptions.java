@@ -13,6 +13,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.Remainder;
+import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -111,7 +113,23 @@ public final class JobOptions {
 
     public static TokenizeOptions tokenize(ResolvedSettings settings) {
         return build(
-                settings, s -> new TokenizeOptions(s.integer("tokenize.maxTokens"), s.flag("tokenize.specialTokens")));
+                settings,
+                s -> new TokenizeOptions(
+                        s.choice("tokenize.rows", RowUnit.class),
+                        s.integer("tokenize.maxTokens"),
+                        s.integer("tokenize.stride"),
+                        s.flag("tokenize.specialTokens"),
+                        s.flag("tokenize.sentences"),
+                        s.flag("tokenize.offsets"),
+                        s.text("tokenize.separator"),
+                        s.choice("tokenize.remainder", Remainder.class),
+                        s.longInteger("tokenize.fileTokens")));
+    }
+
+    /** The models of a tokenize job: {@code tokenize.models}, else {@code model}. */
+    public static List<String> tokenizers(ResolvedSettings settings) {
+        List<String> models = settings.list("tokenize.models");
+        return models.isEmpty() ? List.of(model(settings)) : models;
     }
 
     public static EmbedOptions embed(ResolvedSettings settings) {

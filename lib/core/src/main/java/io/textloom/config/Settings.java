@@ -15,6 +15,9 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.token.Remainder;
+import io.textloom.token.RowUnit;
+import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -89,7 +92,13 @@ public final class Settings {
                     "0.01",
                     READING,
                     "Above it the run ends with exit code 4; the output is written all the same."),
-            row("partitionBy", ValueType.LIST, "", "", WRITING, "Kept columns that become column=value directories."),
+            row(
+                    "partitionBy",
+                    ValueType.LIST,
+                    "",
+                    "",
+                    WRITING,
+                    "Kept columns, or tokenizer, that become column=value directories."),
             choice("outputFormat", OutputFormat.class, "parquet", WRITING, "File format of the output."),
             row(
                     "master",
@@ -107,20 +116,74 @@ public final class Settings {
                     "0",
                     READING,
                     "Tasks the rows are spread over; 0 chooses by cores and size."),
+            choice(
+                    "tokenize.rows",
+                    RowUnit.class,
+                    "document",
+                    EnumSet.of(TOKENIZE),
+                    "What one row holds: a document, one of its sentences or chunks, or a block of documents laid end to end."),
             row(
                     "tokenize.maxTokens",
                     ValueType.INT,
                     "tokens",
                     "0",
                     EnumSet.of(TOKENIZE),
-                    "Longest sequence, special tokens included; the rest is cut and counted. 0 for no limit."),
+                    "Longest row, special tokens included, and the length of chunks and blocks; the rest of a document or sentence is cut and counted. 0 for no limit."),
+            row(
+                    "tokenize.stride",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(TOKENIZE),
+                    "Tokens that a chunk shares with the one before it."),
             row(
                     "tokenize.specialTokens",
                     ValueType.BOOLEAN,
                     "",
                     "true",
                     EnumSet.of(TOKENIZE),
-                    "Put the model's special tokens around the text."),
+                    "Put the model's special tokens around each row; blocks have none."),
+            row(
+                    "tokenize.sentences",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(TOKENIZE),
+                    "Add a column that says where each sentence begins and ends."),
+            row(
+                    "tokenize.offsets",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(TOKENIZE),
+                    "Add a column with the characters that each token covers."),
+            row(
+                    "tokenize.separator",
+                    ValueType.STRING,
+                    "",
+                    TokenizeOptions.AUTO_SEPARATOR,
+                    EnumSet.of(TOKENIZE),
+                    "Token behind each document of a block: auto for the tokenizer's own, such as <|endoftext|> or [SEP], none, or its spelling."),
+            choice(
+                    "tokenize.remainder",
+                    Remainder.class,
+                    "keep",
+                    EnumSet.of(TOKENIZE),
+                    "What becomes of a task's last block when it is not full: kept short, padded, or dropped and counted."),
+            row(
+                    "tokenize.models",
+                    ValueType.LIST,
+                    "",
+                    "",
+                    EnumSet.of(TOKENIZE),
+                    "Several tokenizers in one pass, in place of model; a column tokenizer says which made a row."),
+            row(
+                    "tokenize.fileTokens",
+                    ValueType.LONG,
+                    "tokens",
+                    String.valueOf(TokenizeOptions.FILE_TOKENS),
+                    EnumSet.of(TOKENIZE),
+                    "Size of an output file; a file is at most a tenth larger, unless one row is."),
             choice(
                     "embed.pooling",
                     PoolingOption.class,

@@ -1,6 +1,7 @@
 package io.textloom.embed;
 
 import io.textloom.token.SpecialTokens;
+import io.textloom.token.TokenWindows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,13 +44,11 @@ record Windows(SpecialTokens special, int maxTokens, int stride, LongDocuments l
 
     /** One window for a document that fits, else as {@link LongDocuments} says; every token of the document is in one unless it is truncated. */
     List<Span> spans(int documentTokens, int promptTokens) {
-        int capacity = capacity(promptTokens);
-        List<Span> spans = new ArrayList<>();
-        int from = 0;
-        spans.add(new Span(0, Math.min(capacity, documentTokens)));
-        while (longDocuments == LongDocuments.CHUNK && from + capacity < documentTokens) {
-            from += capacity - stride;
-            spans.add(new Span(from, Math.min(from + capacity, documentTokens)));
+        TokenWindows windows = new TokenWindows(capacity(promptTokens), stride);
+        int count = longDocuments == LongDocuments.CHUNK ? windows.count(documentTokens) : 1;
+        List<Span> spans = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            spans.add(new Span(windows.from(i), windows.to(i, documentTokens)));
         }
         return spans;
     }

@@ -33,6 +33,24 @@ public record ModelRef(String name, String uri, String sha256, List<ModelFile> f
         return new ModelRef(name, uri, Sha256.of(lines.toString()), sorted);
     }
 
+    /** One hash for several models by name: of the lines "name sha256", in their order. That of a single one is its own. */
+    public static String sha256(List<ModelRef> models) {
+        if (models.size() == 1) {
+            return models.get(0).sha256();
+        }
+        StringBuilder lines = new StringBuilder();
+        for (ModelRef model : models) {
+            lines.append(model.shortName()).append(' ').append(model.sha256()).append('\n');
+        }
+        return Sha256.of(lines.toString());
+    }
+
+    /** The last part of a path, or the name of a built-in model. */
+    public String shortName() {
+        String[] parts = name.split("/");
+        return parts.length == 0 ? name : parts[parts.length - 1];
+    }
+
     /** unit: bytes */
     public long totalBytes() {
         return files.stream().mapToLong(ModelFile::bytes).sum();

@@ -1,5 +1,7 @@
 package io.textloom.spark;
 
+import io.textloom.spark.commit.FileTokens;
+import io.textloom.token.Lengths;
 import java.util.SortedMap;
 
 /**
@@ -14,6 +16,9 @@ import java.util.SortedMap;
  * @param usefulFlops floating-point operations spent on real tokens
  * @param totalRows input rows that the output accounts for, of this run and those before
  * @param totalRejected of these, rows in the error table
+ * @param truncatedRows,droppedTokens of this run and of the tasks of a killed run that it took over
+ * @param lengths of the documents before anything was cut, by tokenizer; of the same tasks
+ * @param fileTokens of the output's files of rows
  * @param errorRatioExceeded whether {@code totalRejected} is more of {@code totalRows} than allowed
  */
 public record JobReport(
@@ -35,6 +40,8 @@ public record JobReport(
         double seconds,
         double modelSeconds,
         double usefulFlops,
+        SortedMap<String, Lengths.Summary> lengths,
+        FileTokens fileTokens,
         long totalRows,
         long totalRejected,
         boolean errorRatioExceeded) {

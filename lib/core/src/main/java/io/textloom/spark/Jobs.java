@@ -8,15 +8,19 @@ import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.GenerateStage;
+import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
+import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
@@ -26,15 +30,25 @@ public final class Jobs {
     private Jobs() {}
 
     public static JobReport tokenize(JobContext context, TokenizeOptions options) {
-        return run("tokenize", context, (model, conf) -> TokenizeStage.of(model, options, conf));
+        return tokenize(context, options, List.of(context.model()));
+    }
+
+    /** @param models whose tokenizers each document goes through, in place of the context's model */
+    public static JobReport tokenize(JobContext context, TokenizeOptions options, List<String> models) {
+        return run("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return run("embed", context, (model, conf) -> EmbedStage.of(model, options, conf));
+        return run(
+                "embed", context, List.of(context.model()), (refs, conf) -> EmbedStage.of(refs.get(0), options, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
-        return run("generate", context, (model, conf) -> GenerateStage.of(model, options, conf));
+        return run(
+                "generate",
+                context,
+                List.of(context.model()),
+                (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
     }
 
     /** @param context its model is not looked at */
@@ -47,7 +61,11 @@ public final class Jobs {
         return Verification.verify(spark, output, readInput);
     }
 
-    private static JobReport run(String job, JobContext context, BiFunction<ModelRef, Configuration, Stage> stages) {
+    private static JobReport run(
+            String job,
+            JobContext context,
+            List<String> models,
+            BiFunction<List<ModelRef>, Configuration, Stage> stages) {
         SparkSession spark = context.spark();
         LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
         LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
@@ -56,12 +74,15 @@ public final class Jobs {
         spark.sparkContext().addSparkListener(listener);
         try {
             Configuration conf = spark.sparkContext().hadoopConfiguration();
-            ModelRef model = ModelLeases.store().resolve(context.model(), conf);
-            Manifest.Model made = new Manifest.Model(model.name(), model.uri(), model.sha256());
+            List<ModelRef> refs = models.stream()
+                    .map(model -> ModelLeases.store().resolve(model, conf))
+                    .toList();
+            Manifest.Model made = made(refs);
+            Stage stage = stages.apply(refs, conf);
             JobRun run = new JobRun(
                     spark,
                     job,
-                    stages.apply(model, conf),
+                    stage,
                     context.output(),
                     context.intake().qualified(conf),
                     made,
@@ -69,15 +90,36 @@ public final class Jobs {
                     versions(spark),
                     rowsDone,
                     tokensDone);
-            return report(job, context, model, run.run(() -> new Intake(spark, context.intake()).documents()));
+            return report(
+                    job,
+                    context,
+                    made,
+                    run.run(() -> new Intake(spark, context.intake(), stage.taskSize()).documents()));
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             context.progress().finished();
         }
     }
 
-    private static JobReport report(String job, JobContext context, ModelRef model, JobRun.Result result) {
+    private static Manifest.Model made(List<ModelRef> refs) {
+        List<Manifest.Model> parts = refs.stream()
+                .map(ref -> new Manifest.Model(ref.name(), ref.uri(), ref.sha256()))
+                .toList();
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        return new Manifest.Model(
+                refs.stream().map(ModelRef::shortName).collect(Collectors.joining(", ")),
+                refs.stream().map(ModelRef::uri).collect(Collectors.joining(", ")),
+                ModelRef.sha256(refs),
+                parts);
+    }
+
+    private static JobReport report(String job, JobContext context, Manifest.Model model, JobRun.Result result) {
         Manifest.Run run = result.run();
+        Meter meter = result.meter().plus(result.inherited());
+        TreeMap<String, Lengths.Summary> lengths = new TreeMap<>();
+        meter.lengths().forEach((tokenizer, all) -> lengths.put(tokenizer, all.summary()));
         long rejected = run.rejectedByCode().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
@@ -96,11 +138,13 @@ public final class Jobs {
                 run.rowsRead() - run.rowsSkipped() - run.documentsOut() - rejected,
                 run.tokens(),
                 run.paddedTokens(),
-                result.meter().truncatedRows(),
-                result.meter().droppedTokens(),
+                meter.truncatedRows(),
+                meter.droppedTokens(),
                 run.seconds(),
                 run.modelSeconds(),
                 result.meter().usefulFlops(),
+                lengths,
+                result.fileTokens(),
                 total.rowsIn(),
                 total.rowsRejected(),
                 total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());

@@ -67,7 +67,13 @@ final class Verification {
         v.files(Kind.ERRORS, errors);
         v.files(Kind.LEDGER, ledger);
         v.footers();
-        v.ids(rows, errors, ledger);
+        boolean blocks = BlockVerification.holdsBlocks(rows);
+        Dataset<Row> documents = blocks ? BlockVerification.documents(rows) : rows;
+        v.ids(rows, documents, errors, ledger);
+        if (blocks) {
+            BlockVerification.problems(rows, manifest.counts().tokens(), v.counts)
+                    .forEach(v.problems::add);
+        }
         v.vectors(rows);
         if (readInput) {
             v.input(ledger);
@@ -127,45 +133,56 @@ final class Verification {
         }
     }
 
-    private void ids(Dataset<Row> rows, Dataset<Row> errors, Dataset<Row> ledger) {
+    /** @param documents rows with the id of a document each, where the table's own have ids of blocks */
+    private void ids(Dataset<Row> rows, Dataset<Row> documents, Dataset<Row> errors, Dataset<Row> ledger) {
         List<String> names = List.of(rows.columns());
-        Column part = lit(0);
-        for (String index : List.of(Columns.CHUNK_INDEX, Columns.SAMPLE_INDEX)) {
-            part = names.contains(index) ? col(index) : part;
+        List<Column> part = new ArrayList<>();
+        for (String name :
+                List.of(Columns.TOKENIZER, Columns.CHUNK_INDEX, Columns.SENTENCE_INDEX, Columns.SAMPLE_INDEX)) {
+            if (names.contains(name)) {
+                part.add(col(name));
+            }
         }
         Row r = rows.agg(
                         count(lit(1)),
-                        countDistinct(col(Columns.ID)),
-                        countDistinct(col(Columns.ID), part),
+                        countDistinct(col(Columns.ID), part.toArray(Column[]::new)),
                         coalesce(sum(expr("CAST(id IS NULL AS INT)")), lit(0)))
                 .first();
+        Dataset<Row> found = documents.select(Columns.ID).distinct();
+        long documentsOut = found.count();
         long errorRows = errors.count();
         Row l = ledger.agg(
                         coalesce(sum(expr("CAST(rejected AS INT)")), lit(0)),
                         coalesce(sum(expr("CAST(NOT rejected AS INT)")), lit(0)))
                 .first();
+        long inNoRow = ledger.filter(col(Columns.REJECTED).equalTo(false))
+                .join(found, Columns.ID, "left_anti")
+                .count();
         Manifest.Counts c = manifest.counts();
         counts.put("rowsIn", c.rowsIn());
         counts.put("rowsOut", r.getLong(0));
-        counts.put("documentsOut", r.getLong(1));
+        counts.put("documentsOut", documentsOut);
         counts.put("rowsRejected", errorRows);
         counts.put("duplicatesDropped", c.duplicatesDropped());
+        if (BlockVerification.dropsRemainders(manifest)) {
+            // documents of blocks that were not full are done, and in no row
+            counts.put("documentsDropped", inNoRow);
+            documentsOut += inNoRow;
+        } else {
+            same("ledger ids without an output row", inNoRow, "the allowed", 0);
+        }
         same("rows", r.getLong(0), "the manifest's rowsOut", c.rowsOut());
-        same("distinct ids", r.getLong(1), "the manifest's documentsOut", c.documentsOut());
-        same("rows", r.getLong(0), "distinct ids and parts", r.getLong(2));
-        same("rows without an id", r.getLong(3), "the allowed", 0);
+        same("distinct ids", documentsOut, "the manifest's documentsOut", c.documentsOut());
+        same("rows", r.getLong(0), "distinct ids and parts", r.getLong(1));
+        same("rows without an id", r.getLong(2), "the allowed", 0);
         same("error rows", errorRows, "the manifest's rowsRejected", c.rowsRejected());
         same("ledger rows of errors", l.getLong(0), "the error rows", errorRows);
-        same("ledger rows of documents", l.getLong(1), "the distinct ids", r.getLong(1));
+        same("ledger rows of documents", l.getLong(1), "the distinct ids", documentsOut);
         same(
                 "rows in",
                 c.rowsIn(),
                 "documents out + rejected + dropped duplicates",
-                r.getLong(1) + errorRows + c.duplicatesDropped());
-        long strangers = ledger.filter(col(Columns.REJECTED).equalTo(false))
-                .join(rows.select(Columns.ID).distinct(), Columns.ID, "left_anti")
-                .count();
-        same("ledger ids without an output row", strangers, "the allowed", 0);
+                documentsOut + errorRows + c.duplicatesDropped());
     }
 
     private void vectors(Dataset<Row> rows) {

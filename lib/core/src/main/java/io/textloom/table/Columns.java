@@ -8,6 +8,11 @@ public final class Columns {
     public static final String N_DROPPED = "n_dropped";
     public static final String TRUNCATED = "truncated";
     public static final String CHUNK_INDEX = "chunk_index";
+    public static final String SENTENCE_INDEX = "sentence_index";
+    public static final String TOKENIZER = "tokenizer";
+    public static final String SENTENCES = "sentences";
+    public static final String OFFSETS = "offsets";
+    public static final String DOCUMENTS = "documents";
     public static final String EMBEDDING = "embedding";
     public static final String SAMPLE_INDEX = "sample_index";
     public static final String PROMPT = "prompt";

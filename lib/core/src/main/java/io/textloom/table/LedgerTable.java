@@ -15,8 +15,7 @@ public final class LedgerTable {
 
     private LedgerTable() {}
 
-    public static InternalRow row(String id, String contentHash, boolean rejected) {
-        return new GenericInternalRow(
-                new Object[] {UTF8String.fromString(id), UTF8String.fromString(contentHash), rejected});
+    public static InternalRow row(UTF8String id, UTF8String contentHash, boolean rejected) {
+        return new GenericInternalRow(new Object[] {id, contentHash, rejected});
     }
 }

@@ -4,6 +4,11 @@ package io.textloom.text;
 public final class JsonLine {
     private JsonLine() {}
 
+    /** Whether the line has nothing but white space. */
+    public static boolean isBlank(byte[] json) {
+        return skipSpace(json, 0) == json.length;
+    }
+
     /**
      * Whether the line begins with an object and ends with that object. Its inside is the parser's business.
      *

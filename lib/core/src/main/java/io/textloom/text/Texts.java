@@ -1,7 +1,16 @@
 package io.textloom.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 /** Checks on raw document bytes and text. */
 public final class Texts {
+    private static final long NOT_ASCII = 0x8080808080808080L;
+    private static final VarHandle LONG_AT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private Texts() {}
 
     /** Whether the bytes are well-formed UTF-8: no overlong forms, surrogates or values above U+10FFFF. Source: Unicode 15 table 3-7. */
@@ -12,6 +21,9 @@ public final class Texts {
             int lead = bytes[i] & 0xff;
             if (lead < 0x80) {
                 i++;
+                while (i + Long.BYTES <= n && ((long) LONG_AT.get(bytes, i) & NOT_ASCII) == 0) {
+                    i += Long.BYTES;
+                }
                 continue;
             }
             int trailing;
@@ -48,7 +60,30 @@ public final class Texts {
     }
 
     /** Whether the text has nothing but white space and space separators such as U+00A0 and U+3000. */
-    public static boolean isBlank(String text) {
-        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    public static boolean isBlank(byte[] utf8) {
+        for (int i = 0; i < utf8.length; i++) {
+            if (utf8[i] > ' ') {
+                return false;
+            }
+            if (utf8[i] < 0) {
+                return isBlank(new String(utf8, i, utf8.length - i, StandardCharsets.UTF_8));
+            }
+            if (!Character.isWhitespace(utf8[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBlank(String text) {
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.codePointAt(i);
+            if (!Character.isWhitespace(c) && !Character.isSpaceChar(c)) {
+                return false;
+            }
+            i += Character.charCount(c);
+        }
+        return true;
     }
 }

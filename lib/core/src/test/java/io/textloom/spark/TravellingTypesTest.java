@@ -10,6 +10,8 @@ import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.Meter;
+import io.textloom.token.LengthCounter;
+import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -42,15 +44,23 @@ class TravellingTypesTest {
                 new TaskReport(
                         3,
                         17,
-                        List.of(new TaskReport.StagedFile(TaskReport.Kind.ROWS, "rows-3-17-0.parquet", "lang=en", 5)),
+                        List.of(new TaskReport.StagedFile(
+                                TaskReport.Kind.ROWS, "rows-3-17-0.parquet", "lang=en", 5, 99)),
                         8,
                         1,
                         1,
                         5,
                         2,
                         new TreeMap<>(Map.of("EMPTY_TEXT", 1L)),
-                        new Meter(1, 2, 3, 4, 5, 6, 7)),
-                new TaskReport.StagedFile(TaskReport.Kind.LEDGER, "ledger", "", 0));
+                        new Meter(1, 2, 3, 4, 5, 6, 7, new TreeMap<>(Map.of("m", lengths())))),
+                new TaskReport.StagedFile(TaskReport.Kind.LEDGER, "ledger", "", 0, 0));
+    }
+
+    private static Lengths lengths() {
+        LengthCounter counter = new LengthCounter();
+        counter.add(3);
+        counter.add(100_000);
+        return counter.lengths();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -56,8 +57,12 @@ class TextsTest {
 
     @Test
     void blankMeansNothingButSpace() {
-        assertThat(Texts.isBlank(" \t\n\u00a0\u3000")).isTrue();
-        assertThat(Texts.isBlank(" . ")).isFalse();
+        for (String blank : List.of("", " \t\n\u00a0\u3000", "\u001c \u2003")) {
+            assertThat(Texts.isBlank(blank.getBytes(StandardCharsets.UTF_8))).isTrue();
+        }
+        for (String text : List.of(" . ", "\u0000", " \u00a0\u200b", "\u3000\u4e2d")) {
+            assertThat(Texts.isBlank(text.getBytes(StandardCharsets.UTF_8))).isFalse();
+        }
     }
 
     private static boolean lone(String json) {

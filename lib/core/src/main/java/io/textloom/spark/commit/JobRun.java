@@ -6,6 +6,7 @@ import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.Intake;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.spark.stage.Meter;
@@ -81,8 +82,17 @@ public final class JobRun {
         this.tokensDone = tokensDone;
     }
 
-    /** What a run did; the manifest is as it stands after it. */
-    public record Result(Manifest.Run run, Manifest manifest, long rowsOut, Meter meter) {}
+    /**
+     * What a run did; the manifest is as it stands after it.
+     *
+     * @param inherited counts of the tasks of a killed run that were taken over
+     */
+    public record Result(Manifest.Run run, Manifest manifest, long rowsOut, Meter meter, Meter inherited) {
+        /** Tokens of the output's files. */
+        public FileTokens fileTokens() {
+            return FileTokens.of(manifest.files());
+        }
+    }
 
     /** @throws OutputException if the output directory must not be touched as asked */
     public Result run(Supplier<Documents> intake) {
@@ -94,22 +104,28 @@ public final class JobRun {
         check(output, resultSettings);
         Documents documents = intake.get();
         OutputLayout layout = new OutputLayout(stage.columns(), MarkedDocuments.kept(documents), options.partitionBy());
+        if (stage.packsDocuments() && layout.hasKeptColumns()) {
+            throw new IllegalArgumentException("keepColumns is " + this.intake.keepColumns()
+                    + " but a block holds pieces of many documents; keep no columns, or choose other tokenize.rows");
+        }
         try (OutputLock lock = output.lock()) {
             output.finishCommits();
             Optional<Manifest> before = check(output, resultSettings);
             String resumedFrom = "";
+            Meter inherited = Meter.ZERO;
             if (options.mode() == RunMode.RESUME) {
                 for (String run : output.interruptedRuns(key(before, resultSettings))) {
                     List<TaskReport> finished = output.finishedTasks(run);
                     if (finished.stream().anyMatch(t -> t.rowsRead() > 0)) {
-                        before = Optional.of(commit(output, layout, run, run, before, finished, start)
-                                .manifest());
+                        Result taken = commit(output, layout, run, run, before, finished, inherited, start);
+                        before = Optional.of(taken.manifest());
+                        inherited = inherited.plus(taken.meter());
                         resumedFrom = run;
                     }
                 }
             }
             output.clearStaging();
-            return work(output, layout, before, resumedFrom, resultSettings, documents, start);
+            return work(output, layout, before, resumedFrom, resultSettings, documents, inherited, start);
         } catch (IOException e) {
             throw new UncheckedIOException("The output directory " + options.path() + " failed: " + e.getMessage(), e);
         }
@@ -164,13 +180,21 @@ public final class JobRun {
             String resumedFrom,
             TreeMap<String, String> resultSettings,
             Documents documents,
+            Meter inherited,
             long start)
             throws IOException {
         boolean dropDuplicates = intake.duplicateIds() == DuplicateIds.KEEP_FIRST;
         boolean resuming = options.mode() == RunMode.RESUME && before.isPresent();
+        List<String> partitionBy = layout.keptPartitionColumns();
         Dataset<Row> marked = resuming
-                ? MarkedDocuments.mark(documents, ledger(output, before.get()), dropDuplicates, options.partitionBy())
-                : MarkedDocuments.unmarked(documents, options.partitionBy());
+                ? MarkedDocuments.mark(documents, ledger(output, before.get()), dropDuplicates, partitionBy)
+                : MarkedDocuments.unmarked(documents, partitionBy);
+        if (stage.packsDocuments()) {
+            if (resuming) {
+                requireNoneReplaced(marked);
+            }
+            marked = marked.sortWithinPartitions(Intake.ID);
+        }
         String runId = runId();
         String staging = output.begin(runId, key(before, resultSettings));
         PartitionTask task = new PartitionTask(
@@ -190,7 +214,20 @@ public final class JobRun {
             input = JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 1);
         }
         List<TaskReport> reports = input.mapPartitionsWithIndex(task, true).collect();
-        return commit(output, layout, runId, resumedFrom, before, reports, start);
+        return commit(output, layout, runId, resumedFrom, before, reports, inherited, start);
+    }
+
+    /** A document cannot be cut out of rows that it shares with others. */
+    private static void requireNoneReplaced(Dataset<Row> marked) {
+        List<Row> replaced = marked.filter(col(MarkedDocuments.REPLACES_ROWS))
+                .select(Intake.ID)
+                .limit(1)
+                .collectAsList();
+        if (!replaced.isEmpty()) {
+            throw new OutputException("The document " + replaced.get(0).getString(0)
+                    + " is in the output's blocks and has changed, and cannot be cut out of them;"
+                    + " make them anew with --mode overwrite, or choose another --output");
+        }
     }
 
     private Result commit(
@@ -200,6 +237,7 @@ public final class JobRun {
             String resumedFrom,
             Optional<Manifest> found,
             List<TaskReport> reports,
+            Meter inherited,
             long start)
             throws IOException {
         boolean overwrite = options.mode() == RunMode.OVERWRITE;
@@ -224,16 +262,22 @@ public final class JobRun {
             totals.add(report);
             staged.addAll(report.files());
         }
+        List<List<StagedFile>> small =
+                new SmallFiles(stage.fileTokens(), spark.sparkContext().defaultParallelism()).groups(staged);
+        staged = SmallFiles.merge(staged, small, rewritingRows(layout, runId, output.stagingPath(runId)));
         List<Journal.Move> moves = new ArrayList<>();
+        List<Manifest.File> added = new ArrayList<>();
         for (StagedFile file : filesToKeep(staged, files)) {
             String to = OutputDirectory.committedPath(runId, moves.size(), file);
             moves.add(new Journal.Move(file.name(), to));
-            files.add(new Manifest.File(file.kind(), to, file.rows()));
+            added.add(new Manifest.File(file.kind(), to, file.rows(), file.tokens()));
         }
-        Manifest.Run run = totals.run(runId, resumedFrom, Instant.now(), (System.nanoTime() - start) / 1e9);
+        files.addAll(added);
+        Manifest.Run run =
+                totals.run(runId, resumedFrom, Instant.now(), (System.nanoTime() - start) / 1e9, inherited, added);
         if (moves.isEmpty() && before.isPresent()) {
             output.clearStaging();
-            return new Result(run, before.get(), totals.rowsOut(), totals.meter());
+            return new Result(run, before.get(), totals.rowsOut(), totals.meter(), inherited);
         }
         List<Manifest.Run> runs = new ArrayList<>(before.map(Manifest::runs).orElse(List.of()));
         runs.add(run);
@@ -248,7 +292,7 @@ public final class JobRun {
                 List.copyOf(files),
                 runs);
         output.commit(runId, new Journal(deletes, moves, manifest));
-        return new Result(run, manifest, totals.rowsOut(), totals.meter());
+        return new Result(run, manifest, totals.rowsOut(), totals.meter(), inherited);
     }
 
     /** Files with rows, and one without for a table that would have none: its schema must be readable. */
@@ -268,15 +312,26 @@ public final class JobRun {
             OutputDirectory output, OutputLayout layout, String runId, Manifest before, List<TaskReport> reports) {
         Dataset<Row> replaced = replacedIds(output, runId, before, reports).cache();
         try {
-            Replacement replacement = new Replacement(spark, output, output.stagingPath(runId));
+            Replacement replacement = new Replacement(output);
             List<Replacement.Rewritten> rewritten = new ArrayList<>();
-            rewritten.addAll(replacement.rewrite(before, Kind.ROWS, rows(layout, runId), options.format(), replaced));
-            rewritten.addAll(replacement.rewrite(before, Kind.ERRORS, errors(runId), OutputFormat.PARQUET, replaced));
-            rewritten.addAll(replacement.rewrite(before, Kind.LEDGER, ledger(runId), OutputFormat.PARQUET, replaced));
+            String staging = output.stagingPath(runId);
+            if (!stage.packsDocuments()) {
+                rewritten.addAll(replacement.rewrite(before, rewritingRows(layout, runId, staging), replaced));
+            }
+            Rewriting errors =
+                    new Rewriting(spark, Kind.ERRORS, errors(runId), OutputFormat.PARQUET, staging, Long.MAX_VALUE);
+            rewritten.addAll(replacement.rewrite(before, errors, replaced));
+            Rewriting ledger =
+                    new Rewriting(spark, Kind.LEDGER, ledger(runId), OutputFormat.PARQUET, staging, Long.MAX_VALUE);
+            rewritten.addAll(replacement.rewrite(before, ledger, replaced));
             return rewritten;
         } finally {
             replaced.unpersist();
         }
+    }
+
+    private Rewriting rewritingRows(OutputLayout layout, String runId, String staging) {
+        return new Rewriting(spark, Kind.ROWS, rows(layout, runId), options.format(), staging, stage.fileTokens());
     }
 
     /** Ids the run dealt with anew that the ledger knows. */

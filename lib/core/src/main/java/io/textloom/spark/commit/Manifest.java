@@ -1,10 +1,12 @@
 package io.textloom.spark.commit;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.Lengths;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
@@ -38,13 +40,30 @@ public record Manifest(
         runs = List.copyOf(runs);
     }
 
-    /** The model the output was made with. */
+    /**
+     * The model the output was made with.
+     *
+     * @param parts the models, where there are several: name and hash stand for all of them
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Model(String name, String uri, String sha256) {}
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Model(String name, String uri, String sha256, List<Model> parts) {
+        public Model {
+            parts = parts == null ? List.of() : List.copyOf(parts); // left out for a single model
+        }
 
-    /** One committed file. */
+        public Model(String name, String uri, String sha256) {
+            this(name, uri, sha256, List.of());
+        }
+    }
+
+    /**
+     * One committed file.
+     *
+     * @param tokens of a file of rows; 0 where the job does not count them
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record File(Kind kind, String path, long rows) {
+    public record File(Kind kind, String path, long rows, long tokens) {
         /** The directory below the output directory; empty for none. */
         String directory() {
             int slash = path.lastIndexOf('/');
@@ -74,6 +93,8 @@ public record Manifest(
      * One commit.
      *
      * @param resumedFrom the interrupted run whose finished tasks this commit took over; empty for none
+     * @param lengths of the documents before anything was cut, by tokenizer; with those of the run that was taken over
+     * @param fileTokens of the files this commit added
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Run(
@@ -90,7 +111,14 @@ public record Manifest(
             double seconds,
             double modelSeconds,
             double tokenizerSeconds,
-            double usefulGflop) {}
+            double usefulGflop,
+            SortedMap<String, Lengths.Summary> lengths,
+            FileTokens fileTokens) {
+        public Run {
+            lengths = lengths == null ? new TreeMap<>() : lengths; // as older outputs have it
+            fileTokens = fileTokens == null ? FileTokens.NONE : fileTokens;
+        }
+    }
 
     /** Id of the last commit. */
     String lastRun() {
@@ -128,8 +156,13 @@ public record Manifest(
                         "json",
                         "verbose",
                         "spark.partitions",
+                        "tokenize.models",
+                        "tokenize.fileTokens",
                         "embed.batchTokens"));
         result.put("model.sha256", model.sha256());
+        if (!model.parts().isEmpty()) {
+            result.put("tokenize.models", model.name());
+        }
         return result;
     }
 }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import io.textloom.spark.intake.Documents;
@@ -37,8 +38,11 @@ final class MarkedDocuments {
     static final int DONE = 6;
     /** Whether the output or its error table holds older rows of this id, which go. */
     static final int REPLACES = 7;
-    /** Ordinal of the first kept column. */
-    static final int KEPT = 8;
+    /** Ordinal of the first kept column; before it stands {@link #REPLACES_ROWS}. */
+    static final int KEPT = 9;
+
+    /** Name of the column that says whether the output itself, not only its error table, holds older rows of this id. */
+    static final String REPLACES_ROWS = "__replaces_rows";
 
     private static final List<String> OWN =
             List.of(Intake.ID, Intake.HASH, Intake.TEXT, Intake.CODE, Intake.MESSAGE, Intake.RAW);
@@ -50,6 +54,7 @@ final class MarkedDocuments {
      *
      * @param ledger rows of {@link io.textloom.table.LedgerTable}
      * @param dropDuplicates whether duplicate ids never reach the ledger
+     * @param partitionBy kept columns
      */
     static Dataset<Row> mark(
             Documents documents, Dataset<Row> ledger, boolean dropDuplicates, List<String> partitionBy) {
@@ -67,14 +72,21 @@ final class MarkedDocuments {
                 .rows()
                 .join(known, col(Intake.ID).equalTo(col("__known_id")), "left_outer")
                 .withColumn("__as_before", coalesce(asBefore, lit(false)))
-                .repartition(documents.partitions(), col(Intake.ID))
-                .withColumn("__done", min(col("__as_before")).over(Window.partitionBy(col(Intake.ID))));
+                .withColumn("__key", documents.key())
+                .repartition(documents.partitions(), col("__key"))
+                .withColumn("__done", min(col("__as_before")).over(Window.partitionBy(col("__key"), col(Intake.ID))));
+        Column replaces = col("__known_id").isNotNull().and(not(col("__done")));
         return select(
-                joined, documents, col("__done"), col("__known_id").isNotNull().and(not(col("__done"))), partitionBy);
+                joined,
+                documents,
+                col("__done"),
+                replaces,
+                replaces.and(size(col("__accepted")).gt(0)),
+                partitionBy);
     }
 
     static Dataset<Row> unmarked(Documents documents, List<String> partitionBy) {
-        return select(documents.rows(), documents, lit(false), lit(false), partitionBy);
+        return select(documents.rows(), documents, lit(false), lit(false), lit(false), partitionBy);
     }
 
     /** Schema of the kept columns. */
@@ -86,11 +98,17 @@ final class MarkedDocuments {
     }
 
     private static Dataset<Row> select(
-            Dataset<Row> rows, Documents documents, Column done, Column replaces, List<String> partitionBy) {
+            Dataset<Row> rows,
+            Documents documents,
+            Column done,
+            Column replaces,
+            Column replacesRows,
+            List<String> partitionBy) {
         List<Column> columns = new ArrayList<>();
         OWN.forEach(name -> columns.add(col(name)));
         columns.add(done.as("__done"));
         columns.add(replaces.as("__replaces"));
+        columns.add(coalesce(replacesRows, lit(false)).as(REPLACES_ROWS));
         for (String name : kept(documents).fieldNames()) {
             columns.add(col(Columns.quoted(name)));
         }

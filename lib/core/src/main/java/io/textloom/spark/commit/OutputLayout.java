@@ -1,16 +1,20 @@
 package io.textloom.spark.commit;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -22,34 +26,45 @@ import org.jspecify.annotations.Nullable;
 final class OutputLayout implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final int stageColumns;
-    private final int keptColumns;
     private final StructType files;
+    private final int[] stageInFiles;
     private final int[] keptInFiles;
     private final DataType[] keptTypes;
     private final String[] partitionBy;
+    /** For each of {@link #partitionBy} its ordinal among the stage's columns, or -1 - its ordinal among the kept ones. */
+    private final int[] partitionOrdinals;
+
+    private final List<String> keptPartitionColumns;
 
     /** @param kept the kept columns, in the order in which a document holds them */
     OutputLayout(StructType stage, StructType kept, List<String> partitionBy) {
-        stageColumns = stage.size();
-        keptColumns = kept.size();
+        List<String> stageNames = List.of(stage.fieldNames());
         List<String> keptNames = List.of(kept.fieldNames());
         requireDistinct(stage, keptNames);
-        requirePartitionColumns(kept, partitionBy);
-        StructType schema = stage;
-        int[] inFiles = new int[kept.size() - partitionBy.size()];
-        int n = 0;
-        keptTypes = new DataType[kept.size()];
-        for (int i = 0; i < kept.size(); i++) {
-            keptTypes[i] = kept.fields()[i].dataType();
-            if (!partitionBy.contains(keptNames.get(i))) {
-                inFiles[n++] = i;
-                schema = schema.add(kept.fields()[i]);
-            }
+        requirePartitionColumns(stage, kept, partitionBy);
+        stageInFiles = IntStream.range(0, stage.size())
+                .filter(i -> !partitionBy.contains(stageNames.get(i)))
+                .toArray();
+        keptInFiles = IntStream.range(0, kept.size())
+                .filter(i -> !partitionBy.contains(keptNames.get(i)))
+                .toArray();
+        StructType schema = new StructType();
+        for (int i : stageInFiles) {
+            schema = schema.add(stage.fields()[i]);
+        }
+        for (int i : keptInFiles) {
+            schema = schema.add(kept.fields()[i]);
         }
         files = schema;
-        keptInFiles = inFiles;
+        keptTypes = Arrays.stream(kept.fields()).map(StructField::dataType).toArray(DataType[]::new);
         this.partitionBy = partitionBy.toArray(String[]::new);
+        keptPartitionColumns =
+                List.copyOf(partitionBy.stream().filter(keptNames::contains).toList());
+        partitionOrdinals = partitionBy.stream()
+                .mapToInt(name -> keptNames.contains(name)
+                        ? -1 - kept.size() - keptPartitionColumns.indexOf(name)
+                        : stageNames.indexOf(name))
+                .toArray();
     }
 
     /** Spark's readers do not tell names apart by case alone. */
@@ -67,9 +82,18 @@ final class OutputLayout implements Serializable {
         }
     }
 
-    private static void requirePartitionColumns(StructType kept, List<String> partitionBy) {
+    /** Kept columns with plain values, and texts of the stage's own besides the id. */
+    private static void requirePartitionColumns(StructType stage, StructType kept, List<String> partitionBy) {
+        List<String> own = Arrays.stream(stage.fields())
+                .skip(1)
+                .filter(f -> f.dataType() instanceof StringType)
+                .map(StructField::name)
+                .toList();
         List<String> names = List.of(kept.fieldNames());
         for (String name : partitionBy) {
+            if (own.contains(name)) {
+                continue;
+            }
             if (!names.contains(name)) {
                 throw new IllegalArgumentException("partitionBy names " + name
                         + ", which is not among the kept columns " + names + "; add it to --keep-columns");
@@ -89,26 +113,51 @@ final class OutputLayout implements Serializable {
         return files;
     }
 
+    /** Those of the kept columns that become directories, in the order in which a document holds them as strings. */
+    List<String> keptPartitionColumns() {
+        return keptPartitionColumns;
+    }
+
+    boolean hasKeptColumns() {
+        return keptTypes.length > 0;
+    }
+
+    /** A row of no one document, which has no kept columns. */
+    InternalRow row(Object[] values) {
+        Object[] all = new Object[stageInFiles.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = values[stageInFiles[i]];
+        }
+        return new GenericInternalRow(all);
+    }
+
     /** @param kept holds the kept columns from ordinal {@code offset} on */
     InternalRow row(Object[] values, InternalRow kept, int offset) {
         Object[] all = new Object[files.size()];
-        System.arraycopy(values, 0, all, 0, stageColumns);
+        for (int i = 0; i < stageInFiles.length; i++) {
+            all[i] = values[stageInFiles[i]];
+        }
         for (int i = 0; i < keptInFiles.length; i++) {
             int ordinal = keptInFiles[i];
-            all[stageColumns + i] =
+            all[stageInFiles.length + i] =
                     kept.isNullAt(offset + ordinal) ? null : kept.get(offset + ordinal, keptTypes[ordinal]);
         }
         return new GenericInternalRow(all);
     }
 
     /** The partition directory of a row, such as {@code lang=en/year=2024}; empty for none. */
-    String directory(InternalRow kept, int offset) {
+    String directory(Object[] values, InternalRow kept, int offset) {
+        if (partitionBy.length == 0) {
+            return "";
+        }
         StringBuilder directory = new StringBuilder();
         for (int i = 0; i < partitionBy.length; i++) {
-            int ordinal = offset + keptColumns + i;
+            int ordinal = partitionOrdinals[i];
+            int inKept = offset - 1 - ordinal;
             @Nullable
-            String value =
-                    kept.isNullAt(ordinal) ? null : kept.getUTF8String(ordinal).toString();
+            String value = ordinal >= 0
+                    ? String.valueOf(values[ordinal])
+                    : kept.isNullAt(inKept) ? null : kept.getUTF8String(inKept).toString();
             directory
                     .append(i == 0 ? "" : "/")
                     .append(ExternalCatalogUtils.getPartitionPathString(partitionBy[i], value));

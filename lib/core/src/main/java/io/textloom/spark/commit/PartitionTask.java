@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
     public Iterator<TaskReport> call(Integer partition, Iterator<InternalRow> input) throws IOException {
         TaskContext context = TaskContext.get();
         long attempt = context == null ? 0 : context.taskAttemptId();
-        try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt)) {
+        try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt, stage.fileTokens())) {
             Share share = new Share(input, writers);
             Meter meter;
             try (Stage.Work work = stage.open(conf.value())) {
@@ -127,23 +128,47 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
             Iterator<Outcome> outcomes = work.run(this);
             long tokens = 0;
             while (outcomes.hasNext()) {
-                Outcome outcome = outcomes.next();
-                Document document = outcome.document();
-                if (outcome instanceof Outcome.Produced produced) {
-                    InternalRow row = layout.row(produced.values(), document.kept(), MarkedDocuments.KEPT);
-                    writers.write(Kind.ROWS, rows, layout.directory(document.kept(), MarkedDocuments.KEPT), row);
-                    if (produced.last()) {
-                        documentsOut++;
-                        rowsDone.add(1);
-                        record(document.id(), document.contentHash(), false);
-                    }
-                } else if (outcome instanceof Outcome.Rejected rejected) {
-                    reject(document.id(), document.contentHash(), stage.name(), rejected.rejection(), document.text());
+                write(outcomes.next());
+                long now = work.tokens();
+                if (now != tokens) {
+                    tokensDone.add(now - tokens);
+                    tokens = now;
                 }
-                long now = work.meter().tokens();
-                tokensDone.add(now - tokens);
-                tokens = now;
             }
+        }
+
+        private void write(Outcome outcome) {
+            if (outcome instanceof Outcome.Produced produced) {
+                Document document = produced.document();
+                Object[] values = produced.values();
+                writers.write(
+                        Kind.ROWS,
+                        rows,
+                        layout.directory(values, document.kept(), MarkedDocuments.KEPT),
+                        layout.row(values, document.kept(), MarkedDocuments.KEPT),
+                        produced.tokens());
+                if (produced.last()) {
+                    done(document);
+                }
+            } else if (outcome instanceof Outcome.Packed packed) {
+                writers.write(
+                        Kind.ROWS,
+                        rows,
+                        layout.directory(packed.values(), InternalRow.empty(), 0),
+                        layout.row(packed.values()),
+                        packed.tokens());
+            } else if (outcome instanceof Outcome.Taken taken) {
+                done(taken.document());
+            } else if (outcome instanceof Outcome.Rejected rejected) {
+                Document document = rejected.document();
+                reject(document.idUtf8(), document.contentHash(), stage.name(), rejected.rejection(), document.text());
+            }
+        }
+
+        private void done(Document document) {
+            documentsOut++;
+            rowsDone.add(1);
+            record(document.idUtf8(), document.contentHash(), false);
         }
 
         TaskReport report(int partition, long attempt, List<TaskReport.StagedFile> files, Meter meter) {
@@ -194,29 +219,35 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
                 return null;
             }
             rowsReplaced += row.getBoolean(MarkedDocuments.REPLACES) ? 1 : 0;
-            String id = row.getUTF8String(MarkedDocuments.ID).toString();
-            String hash = row.getUTF8String(MarkedDocuments.HASH).toString();
             if (code.isEmpty()) {
                 InternalRow owned = row.copy();
                 return new Document(
-                        id, hash, owned.getUTF8String(MarkedDocuments.TEXT).toString(), owned);
+                        owned.getUTF8String(MarkedDocuments.ID),
+                        owned.getUTF8String(MarkedDocuments.HASH),
+                        owned.getUTF8String(MarkedDocuments.TEXT),
+                        owned);
             }
             String message = row.getUTF8String(MarkedDocuments.MESSAGE).toString();
             String raw = row.isNullAt(MarkedDocuments.RAW)
                     ? ""
                     : row.getUTF8String(MarkedDocuments.RAW).toString();
-            reject(id, hash, INTAKE, new Rejection(RejectCode.valueOf(code), message), raw);
+            reject(
+                    row.getUTF8String(MarkedDocuments.ID).clone(),
+                    row.getUTF8String(MarkedDocuments.HASH).clone(),
+                    INTAKE,
+                    new Rejection(RejectCode.valueOf(code), message),
+                    raw);
             return null;
         }
 
-        private void reject(String id, String hash, String where, Rejection rejection, String input) {
-            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id, where, rejection, input, 1));
+        private void reject(UTF8String id, UTF8String hash, String where, Rejection rejection, String input) {
+            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id.toString(), where, rejection, input, 1));
             TaskReport.count(rejectedByCode, rejection.code().name());
             rowsDone.add(1);
             record(id, hash, true);
         }
 
-        private void record(String id, String hash, boolean rejected) {
+        private void record(UTF8String id, UTF8String hash, boolean rejected) {
             writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, rejected));
         }
     }

@@ -4,23 +4,16 @@ import static org.apache.spark.sql.functions.col;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
-import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Rewrites the committed files that hold older rows of an id, without these rows; a plain reader then sees each id once after the commit. */
 final class Replacement {
@@ -29,23 +22,20 @@ final class Replacement {
     /** Committed files and those that take their place. */
     record Rewritten(List<Manifest.File> old, List<StagedFile> files) {}
 
-    private final SparkSession spark;
     private final OutputDirectory output;
-    private final String staging;
 
-    Replacement(SparkSession spark, OutputDirectory output, String staging) {
-        this.spark = spark;
+    Replacement(OutputDirectory output) {
         this.output = output;
-        this.staging = staging;
     }
 
     /** @param replaced ids whose older rows go, column {@value #REPLACED_ID} */
-    List<Rewritten> rewrite(
-            Manifest manifest, Kind kind, TableFormat table, OutputFormat format, Dataset<Row> replaced) {
-        List<Manifest.File> all =
-                manifest.files().stream().filter(f -> f.kind() == kind).toList();
+    List<Rewritten> rewrite(Manifest manifest, Rewriting rewriting, Dataset<Row> replaced) {
+        List<Manifest.File> all = manifest.files().stream()
+                .filter(f -> f.kind() == rewriting.kind())
+                .toList();
         Set<String> holders = new HashSet<>();
-        read(all, table, format)
+        rewriting
+                .read(paths(all))
                 .select(col(Columns.ID), col("_metadata.file_path").as("file"))
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_semi")
                 .select("file")
@@ -63,37 +53,22 @@ final class Replacement {
         }
         List<Rewritten> rewritten = new ArrayList<>();
         byDirectory.forEach((directory, files) ->
-                rewritten.add(new Rewritten(files, rewrite(kind, directory, files, table, format, replaced))));
+                rewritten.add(new Rewritten(files, rewrite(rewriting, directory, files, replaced))));
         return rewritten;
     }
 
     private List<StagedFile> rewrite(
-            Kind kind,
-            String directory,
-            List<Manifest.File> files,
-            TableFormat table,
-            OutputFormat format,
-            Dataset<Row> replaced) {
-        Dataset<Row> left = read(files, table, format)
+            Rewriting rewriting, String directory, List<Manifest.File> files, Dataset<Row> replaced) {
+        Dataset<Row> left = rewriting
+                .read(paths(files))
                 .join(replaced, col(Columns.ID).equalTo(col(REPLACED_ID)), "left_anti")
                 .coalesce(files.size());
-        String target = staging;
-        String inTable = kind == Kind.ROWS ? directory : "";
-        FlatMapFunction<Iterator<InternalRow>, StagedFile> write = rows -> {
-            String suffix = "rewritten-" + TaskContext.get().taskAttemptId();
-            try (TableWriters writers = new TableWriters(target, suffix)) {
-                rows.forEachRemaining(row -> writers.write(kind, table, inTable, row));
-                return writers.finish().iterator();
-            }
-        };
-        return left.queryExecution().toRdd().toJavaRDD().mapPartitions(write).collect();
+        return rewriting
+                .write(left, rewriting.kind() == Kind.ROWS ? directory : "")
+                .collect();
     }
 
-    private Dataset<Row> read(List<Manifest.File> files, TableFormat table, OutputFormat format) {
-        return spark.read()
-                .schema(table.schema())
-                .format(format.name().toLowerCase(Locale.ROOT))
-                .load(LiteralPaths.of(
-                        files.stream().map(f -> output.path() + "/" + f.path()).toList()));
+    private List<String> paths(List<Manifest.File> files) {
+        return files.stream().map(f -> output.path() + "/" + f.path()).toList();
     }
 }

@@ -2,7 +2,9 @@ package io.textloom.spark.commit;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.stage.Meter;
+import io.textloom.token.Lengths;
 import java.time.Instant;
+import java.util.List;
 import java.util.TreeMap;
 
 /** Sums of the reports of one run. */
@@ -55,7 +57,14 @@ final class RunTotals {
         return meter;
     }
 
-    Manifest.Run run(String id, String resumedFrom, Instant at, double seconds) {
+    /**
+     * @param inherited counts of the tasks that were taken over
+     * @param files of rows that this commit adds
+     */
+    Manifest.Run run(
+            String id, String resumedFrom, Instant at, double seconds, Meter inherited, List<Manifest.File> files) {
+        TreeMap<String, Lengths.Summary> lengths = new TreeMap<>();
+        meter.plus(inherited).lengths().forEach((tokenizer, all) -> lengths.put(tokenizer, all.summary()));
         return new Manifest.Run(
                 id,
                 at.minusMillis((long) (seconds * 1000)).toString(),
@@ -70,7 +79,9 @@ final class RunTotals {
                 seconds,
                 meter.modelNanos() / 1e9,
                 meter.tokenizerNanos() / 1e9,
-                meter.usefulFlops() / 1e9);
+                meter.usefulFlops() / 1e9,
+                lengths,
+                FileTokens.of(files));
     }
 
     /** Totals of the output after this run. A ledger row removed is a document or an error of before. */

@@ -52,9 +52,11 @@ public record TaskReport(
     /**
      * @param name file name in the staging directory of the run
      * @param directory partition directory below the table, such as {@code lang=en}; empty for none
+     * @param tokens of a file of rows; 0 where the stage does not count them
      */
     @DefaultSerializer(JavaSerializer.class)
-    public record StagedFile(Kind kind, String name, String directory, long rows) implements Serializable {}
+    public record StagedFile(Kind kind, String name, String directory, long rows, long tokens)
+            implements Serializable {}
 
     static void count(Map<String, Long> counts, String code) {
         counts.merge(code, 1L, Long::sum);

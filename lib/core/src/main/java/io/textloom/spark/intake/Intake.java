@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
@@ -19,13 +18,15 @@ import io.textloom.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
@@ -41,17 +42,22 @@ public final class Intake {
     public static final String MESSAGE = RawRows.MESSAGE;
     public static final String RAW = RawRows.RAW;
 
-    /** Source text per task, so that a task's rows fit in memory and progress shows; unit: bytes. */
-    private static final long BYTES_PER_PARTITION = 4L << 20;
-
-    private static final int MAX_PARTITIONS = 100_000;
+    /** Of the text's hash in an id; unit: hexadecimal digits */
+    private static final int HASH_DIGITS = 32;
 
     private final SparkSession spark;
     private final IntakeOptions options;
+    private final TaskSize taskSize;
 
     public Intake(SparkSession spark, IntakeOptions options) {
+        this(spark, options, TaskSize.SMALL);
+    }
+
+    /** @param taskSize where the options do not say how many tasks there are */
+    public Intake(SparkSession spark, IntakeOptions options, TaskSize taskSize) {
         this.spark = spark;
         this.options = options;
+        this.taskSize = taskSize;
     }
 
     /**
@@ -100,20 +106,15 @@ public final class Intake {
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
 
-        Column valid = Sources.isUtf8(text.cast("binary"));
-        Column blank = udf((UDF1<String, Boolean>) Texts::isBlank, DataTypes.BooleanType)
-                .apply(text);
+        Column valid = raw.wellFormed() ? lit(true) : Sources.isUtf8(text.cast("binary"));
+        Column blank = udf((UDF1<byte[], Boolean>) Texts::isBlank, DataTypes.BooleanType)
+                .apply(text.cast("binary"));
         Column code = when(col(CODE).isNotNull(), col(CODE))
                 .when(text.isNull(), lit(RejectCode.MISSING_TEXT.name()))
                 .when(not(valid), lit(RejectCode.INVALID_UTF8.name()))
                 .when(blank, lit(RejectCode.EMPTY_TEXT.name()));
-        Column message = when(col(CODE).isNotNull(), col(MESSAGE))
-                .when(text.isNull(), lit("The column " + options.textColumn() + " is null or absent"))
-                .when(not(valid), lit("The text is not UTF-8"))
-                .when(blank, lit("The text is empty or only white space"));
         if (ownId) {
             code = code.when(givenId.isNull(), lit(RejectCode.MISSING_ID.name()));
-            message = message.when(givenId.isNull(), lit("The column " + options.idColumn() + " is null or absent"));
         }
         Column content = coalesce(text, col(RAW), lit(""));
         List<Column> columns = new ArrayList<>(List.of(
@@ -121,25 +122,29 @@ public final class Intake {
                 sha2(content.cast("binary"), 256).as("__text_hash"),
                 text.as(TEXT),
                 code.as("__fault"),
-                message.as("__reason"),
-                coalesce(col(RAW), text).as("__input"),
+                col(MESSAGE),
+                col(RAW),
                 col(RawRows.PATH),
                 col(RawRows.BLOCK),
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
         Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
-                .withColumn("__key", coalesce(col("__given"), col("__text_hash")))
-                .repartition(partitions, col("__key"));
+                .withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
+                .repartition(partitions, col("__key"))
+                .sortWithinPartitions(
+                        col("__key"),
+                        col("__fault").isNull(),
+                        col(RawRows.PATH),
+                        col(RawRows.BLOCK),
+                        col(RawRows.SEQUENCE));
+        Dataset<Row> counted = counted(faced);
 
-        Column occurrence = row_number()
-                .over(Window.partitionBy(col("__key"), col("__fault").isNull())
-                        .orderBy(col(RawRows.PATH), col(RawRows.BLOCK), col(RawRows.SEQUENCE)));
         Column duplicate = col("__given")
                 .isNotNull()
                 .and(col("__fault").isNull())
                 .and(col("__occurrence").gt(1));
         List<Column> result = new ArrayList<>(List.of(
-                coalesce(col("__given"), concat(substring(col("__text_hash"), 1, 32), lit("-"), col("__occurrence")))
+                coalesce(col("__given"), concat(idDigits(col("__text_hash")), lit("-"), col("__occurrence")))
                         .as(ID),
                 contentHash().as(HASH),
                 when(col("__fault").isNull().and(not(duplicate)), col(TEXT)).as(TEXT),
@@ -147,14 +152,47 @@ public final class Intake {
                         .otherwise(col("__fault"))
                         .as(CODE),
                 when(duplicate, lit("An earlier row has the same id"))
-                        .otherwise(col("__reason"))
+                        .otherwise(message())
                         .as(MESSAGE),
-                when(col("__fault").isNotNull().or(duplicate), col("__input")).as(RAW)));
+                when(col("__fault").isNotNull().or(duplicate), coalesce(col(RAW), col(TEXT)))
+                        .as(RAW)));
         for (String name : options.keepColumns()) {
             result.add(col(Columns.quoted(name)));
         }
-        return new Documents(
-                faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new)), partitions);
+        Column key = ownId ? col(ID) : substring(col(ID), 1, HASH_DIGITS);
+        return new Documents(counted.select(result.toArray(Column[]::new)), key, partitions);
+    }
+
+    /** What is wrong with a faulty row: what the reader said, or what its code says. */
+    private Column message() {
+        return coalesce(
+                col(MESSAGE),
+                when(
+                                col("__fault").equalTo(RejectCode.MISSING_TEXT.name()),
+                                lit("The column " + options.textColumn() + " is null or absent"))
+                        .when(col("__fault").equalTo(RejectCode.INVALID_UTF8.name()), lit("The text is not UTF-8"))
+                        .when(
+                                col("__fault").equalTo(RejectCode.EMPTY_TEXT.name()),
+                                lit("The text is empty or only white space"))
+                        .when(
+                                col("__fault").equalTo(RejectCode.MISSING_ID.name()),
+                                lit("The column " + options.idColumn() + " is null or absent")));
+    }
+
+    /** The beginning of a hash; over bytes, because Spark counts a string's characters each time. */
+    private static Column idDigits(Column hash) {
+        return substring(hash.cast("binary"), 1, HASH_DIGITS).cast("string");
+    }
+
+    /** The rows with their occurrence numbers. A window would do the same and copy every row once more. */
+    private Dataset<Row> counted(Dataset<Row> sorted) {
+        StructType schema = sorted.schema();
+        JavaRDD<InternalRow> rows = sorted.queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(new Occurrences(schema.fieldIndex("__key"), schema.fieldIndex("__fault")));
+        return spark.internalCreateDataFrame(
+                rows.rdd(), schema.add("__occurrence", DataTypes.IntegerType, false), false);
     }
 
     /** What makes a row a changed one: its text and its kept columns. */
@@ -178,9 +216,7 @@ public final class Intake {
         if (options.partitions() > 0) {
             return options.partitions();
         }
-        int cores = spark.sparkContext().defaultParallelism();
-        long bySize = bytes / BYTES_PER_PARTITION + 1;
-        return (int) Math.max(cores, Math.min(MAX_PARTITIONS, bySize));
+        return taskSize.tasks(bytes, spark.sparkContext().defaultParallelism());
     }
 
     /** A guess for compressed files; text shrinks to about a third. */

@@ -31,9 +31,16 @@ final class RawRows {
     private static final List<String> OWN = List.of(CODE, MESSAGE, RAW, PATH, BLOCK, SEQUENCE);
 
     private final Dataset<Row> rows;
+    private final boolean wellFormed;
 
-    RawRows(Dataset<Row> rows) {
+    /** @param wellFormed whether the reader has already marked every text that is not UTF-8 */
+    RawRows(Dataset<Row> rows, boolean wellFormed) {
         this.rows = rows;
+        this.wellFormed = wellFormed;
+    }
+
+    boolean wellFormed() {
+        return wellFormed;
     }
 
     Dataset<Row> rows() {
@@ -61,7 +68,7 @@ final class RawRows {
         }
         requireCondition(condition);
         Column holds = coalesce(expr("(" + condition + ")"), lit(false));
-        return new RawRows(rows.filter(holds.or(col(CODE).isNotNull())));
+        return new RawRows(rows.filter(holds.or(col(CODE).isNotNull())), wellFormed);
     }
 
     /** Analyses the condition on the source's own columns alone, so that neither it nor a message can name ours. */
@@ -86,7 +93,7 @@ final class RawRows {
     RawRows limit(long limit) {
         return limit == 0
                 ? this
-                : new RawRows(rows.orderBy(PATH, BLOCK, SEQUENCE).limit(Math.toIntExact(limit)));
+                : new RawRows(rows.orderBy(PATH, BLOCK, SEQUENCE).limit(Math.toIntExact(limit)), wellFormed);
     }
 
     /** Place columns from Spark's file metadata, and no fault found. */

@@ -1,10 +1,62 @@
 package io.textloom.spark.stage;
 
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One document as a task holds it.
- *
- * @param kept the whole input row, for those who know where in it the kept columns are; owned by this document
- */
-public record Document(String id, String contentHash, String text, InternalRow kept) {}
+/** One document as a task holds it: strings as Spark has them, decoded only where somebody asks. */
+public final class Document {
+    private final UTF8String id;
+    private final UTF8String contentHash;
+    private final UTF8String text;
+    private final InternalRow kept;
+    private @Nullable String decoded;
+
+    /** @param kept the whole input row, for those who know where in it the kept columns are; owned by this document, as are the strings */
+    public Document(UTF8String id, UTF8String contentHash, UTF8String text, InternalRow kept) {
+        this.id = id;
+        this.contentHash = contentHash;
+        this.text = text;
+        this.kept = kept;
+    }
+
+    public String id() {
+        return id.toString();
+    }
+
+    public UTF8String idUtf8() {
+        return id;
+    }
+
+    public UTF8String contentHash() {
+        return contentHash;
+    }
+
+    public String text() {
+        if (decoded == null) {
+            decoded = text.toString();
+        }
+        return decoded;
+    }
+
+    public InternalRow kept() {
+        return kept;
+    }
+
+    /** Somebody who reads UTF-8 out of {@code utf8[from .. to)}. */
+    public interface Utf8Reader {
+        void read(byte[] utf8, int from, int to);
+    }
+
+    /** Hands out the text's bytes where they lie; the reader must neither change nor keep them. */
+    public void readText(Utf8Reader reader) {
+        if (text.getBaseObject() instanceof byte[] bytes) {
+            int from = Math.toIntExact(text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
+            reader.read(bytes, from, from + text.numBytes());
+        } else {
+            byte[] bytes = text.getBytes();
+            reader.read(bytes, 0, bytes.length);
+        }
+    }
+}

@@ -133,6 +133,7 @@ public final class EmbedStage implements Stage {
                                 chunk.tokens(),
                                 chunk.dropped(),
                                 chunk.truncated()),
+                        chunk.tokens(),
                         chunk == chunks.get(chunks.size() - 1)));
             }
             int dropped = chunks.get(0).dropped();

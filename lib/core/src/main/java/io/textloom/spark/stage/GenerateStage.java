@@ -144,6 +144,7 @@ public final class GenerateStage implements Stage {
                             g.finishReason().toString(),
                             g.logprob(),
                             g.seed()),
+                    g.promptTokens() + g.completionTokens(),
                     last);
         }
 

@@ -1,6 +1,8 @@
 package io.textloom.spark.stage;
 
+import io.textloom.token.Lengths;
 import java.io.Serializable;
+import java.util.TreeMap;
 
 /**
  * Counts of one task's work; additive.
@@ -12,6 +14,7 @@ import java.io.Serializable;
  * @param modelNanos time inside the model
  * @param tokenizerNanos time inside the tokenizer
  * @param usefulFlops floating-point operations spent on real tokens
+ * @param lengths of the documents before anything was cut, by tokenizer; a {@link TreeMap} so that it travels
  */
 public record Meter(
         long tokens,
@@ -20,11 +23,34 @@ public record Meter(
         long droppedTokens,
         long modelNanos,
         long tokenizerNanos,
-        double usefulFlops)
+        double usefulFlops,
+        TreeMap<String, Lengths> lengths)
         implements Serializable {
     public static final Meter ZERO = new Meter(0, 0, 0, 0, 0, 0, 0);
 
+    /** Without lengths. */
+    public Meter(
+            long tokens,
+            long paddedTokens,
+            long truncatedRows,
+            long droppedTokens,
+            long modelNanos,
+            long tokenizerNanos,
+            double usefulFlops) {
+        this(
+                tokens,
+                paddedTokens,
+                truncatedRows,
+                droppedTokens,
+                modelNanos,
+                tokenizerNanos,
+                usefulFlops,
+                new TreeMap<>());
+    }
+
     public Meter plus(Meter other) {
+        TreeMap<String, Lengths> sum = new TreeMap<>(lengths);
+        other.lengths.forEach((tokenizer, more) -> sum.merge(tokenizer, more, Lengths::plus));
         return new Meter(
                 tokens + other.tokens,
                 paddedTokens + other.paddedTokens,
@@ -32,6 +58,7 @@ public record Meter(
                 droppedTokens + other.droppedTokens,
                 modelNanos + other.modelNanos,
                 tokenizerNanos + other.tokenizerNanos,
-                usefulFlops + other.usefulFlops);
+                usefulFlops + other.usefulFlops,
+                sum);
     }
 }

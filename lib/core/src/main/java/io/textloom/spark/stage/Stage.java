@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import io.textloom.spark.intake.TaskSize;
 import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
@@ -8,7 +9,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What a job does with documents. A stage travels to executors, so it holds options only; what it opens there is in {@link Work}.
  *
- * <p>Every document yields at least one outcome, a document's rows follow each other, and the documents' order is kept.
+ * <p>Every document yields at least one outcome that says it is done or rejected, a document's rows follow each other, and the documents' order is kept.
  */
 public interface Stage extends Serializable {
     /** The job's name, as in the error table. */
@@ -16,6 +17,21 @@ public interface Stage extends Serializable {
 
     /** Columns besides the kept ones; the first is the id. */
     StructType columns();
+
+    /** How much text one task should be given. */
+    default TaskSize taskSize() {
+        return TaskSize.SMALL;
+    }
+
+    /** Tokens of one output file, about; {@link Long#MAX_VALUE} for one file per task however large. */
+    default long fileTokens() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Whether rows hold several documents, so that no document can be taken out again; their order in a task is then that of their ids. */
+    default boolean packsDocuments() {
+        return false;
+    }
 
     /** Opens what one task needs. */
     Work open(Configuration conf);
@@ -26,6 +42,11 @@ public interface Stage extends Serializable {
 
         /** Counts of all that was done so far. */
         Meter meter();
+
+        /** Those of its tokens; asked after every row. */
+        default long tokens() {
+            return meter().tokens();
+        }
 
         @Override
         void close();

@@ -1,6 +1,6 @@
 package io.textloom.token.decode;
 
-import java.nio.charset.StandardCharsets;
+import io.textloom.token.unicode.Utf8;
 import java.util.Arrays;
 
 /** Bytes that arrive in parts, as text; a character comes out when its last byte is there. Not safe for concurrent use. */
@@ -13,12 +13,12 @@ final class Utf8Stream {
         System.arraycopy(more, 0, all, pending.length, more.length);
         int complete = all.length - unfinished(all);
         pending = Arrays.copyOfRange(all, complete, all.length);
-        return new String(all, 0, complete, StandardCharsets.UTF_8);
+        return Utf8.lossy(all, 0, complete);
     }
 
     /** What is left, U+FFFD for a character that was cut off. */
     String end() {
-        String left = new String(pending, StandardCharsets.UTF_8);
+        String left = Utf8.lossy(pending, 0, pending.length);
         pending = new byte[0];
         return left;
     }

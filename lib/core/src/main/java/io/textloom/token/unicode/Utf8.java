@@ -1,5 +1,7 @@
 package io.textloom.token.unicode;
 
+import java.nio.charset.StandardCharsets;
+
 /** Code points in well-formed UTF-8. */
 public final class Utf8 {
     private Utf8() {}
@@ -34,6 +36,50 @@ public final class Utf8 {
             start--;
         }
         return start;
+    }
+
+    /**
+     * Bytes as text. What is not UTF-8 becomes one U+FFFD for each longest beginning of a character that is not finished, or for each byte that begins none, as in Rust;
+     * Java's own decoder counts some of them differently.
+     */
+    public static String lossy(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder(to - from);
+        int sound = from;
+        int at = from;
+        while (at < to) {
+            int length = soundLength(bytes, at, to);
+            if (length > 0) {
+                at += length;
+                continue;
+            }
+            text.append(new String(bytes, sound, at - sound, StandardCharsets.UTF_8))
+                    .append('\ufffd');
+            at += -length;
+            sound = at;
+        }
+        return text.append(new String(bytes, sound, to - sound, StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** Length of the character at {@code at}; if there is none, the negated length of what one U+FFFD stands for. */
+    private static int soundLength(byte[] bytes, int at, int to) {
+        int lead = bytes[at] & 0xff;
+        if (lead < 0x80) {
+            return 1;
+        }
+        if (lead < 0xc2 || lead > 0xf4) {
+            return -1;
+        }
+        int length = length((byte) lead);
+        for (int k = 1; k < length; k++) {
+            int low = k > 1 ? 0x80 : lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+            int high = k > 1 ? 0xbf : lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+            int next = at + k < to ? bytes[at + k] & 0xff : 0;
+            if (next < low || next > high) {
+                return -k;
+            }
+        }
+        return length;
     }
 
     /** @return how many bytes were written */

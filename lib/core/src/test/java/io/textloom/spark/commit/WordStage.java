@@ -65,6 +65,7 @@ final class WordStage implements Stage {
                     rows.add(new Outcome.Produced(
                             document,
                             new Object[] {UTF8String.fromString(document.id()), i, UTF8String.fromString(parts[i])},
+                            1,
                             i == parts.length - 1));
                 }
                 return rows;

@@ -225,6 +225,19 @@ class IntakeTest {
     }
 
     @Test
+    void unusualLinesAreReadAsSparkReadsThem() throws IOException {
+        String lines = "{'text': 'single quotes'}\n{\"text\": 1.50}\n{\"text\": {\"a\": [1, true]}}\n"
+                + "{\"text\": \"nan\", \"n\": NaN}\n{\"text\": \"twice\"} {\"text\": \"x\"}\n  \t\r\n{\"text\": \"bad \\ud800\"}\n";
+        String input = write("a.jsonl", lines.getBytes(StandardCharsets.UTF_8)).toString();
+        List<Row> rows = read(options(input));
+        assertThat(texts(rows)).containsExactly("1.5", "nan", "single quotes", "{\"a\":[1,true]}");
+        IntakeOptions o = options(input);
+        List<Row> bySpark = read(new IntakeOptions(
+                o.inputs(), o.format(), o.documents(), "text", "", o.duplicateIds(), List.of(), "true", 0, 2));
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(bySpark);
+    }
+
+    @Test
     void theTextColumnMayAppearLate() throws IOException {
         String input = write(
                         "a.jsonl",

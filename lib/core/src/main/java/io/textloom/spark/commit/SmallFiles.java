@@ -1,0 +1,103 @@
+package io.textloom.spark.commit;
+
+import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.commit.TaskReport.StagedFile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Puts the small files of rows that tasks left in staging together, so that a large output has none: a task ends with what is left over, and writes a file to
+ * every partition directory. Only small files are written again.
+ */
+final class SmallFiles {
+    /** Files below this part of the size asked for are small. */
+    private static final double SMALL = 0.25;
+
+    private final long fileTokens;
+    private final int cores;
+
+    /**
+     * @param fileTokens size of a file of rows, about; unit: tokens
+     * @param cores small files that an output may have if it is small itself: one per core is what a small job writes
+     */
+    SmallFiles(long fileTokens, int cores) {
+        this.fileTokens = fileTokens;
+        this.cores = cores;
+    }
+
+    /** Groups of small files of one directory that together make one file each. */
+    List<List<StagedFile>> groups(List<StagedFile> files) {
+        Map<String, List<StagedFile>> byDirectory = files.stream()
+                .filter(f -> f.kind() == Kind.ROWS && f.rows() > 0)
+                .sorted(Comparator.comparingLong(StagedFile::tokens))
+                .collect(Collectors.groupingBy(StagedFile::directory, TreeMap::new, Collectors.toList()));
+        List<List<StagedFile>> groups = new ArrayList<>();
+        for (List<StagedFile> all : byDirectory.values()) {
+            long tokens = all.stream().mapToLong(StagedFile::tokens).sum();
+            long small = all.stream().filter(this::isSmall).count();
+            if (small > 0 && (tokens >= fileTokens || small > cores)) {
+                group(all, groups);
+            }
+        }
+        return groups;
+    }
+
+    /** Fills one group after another with the smallest files; the last takes one that is not small if it is still small itself. */
+    private void group(List<StagedFile> ascending, List<List<StagedFile>> groups) {
+        List<StagedFile> group = new ArrayList<>();
+        long tokens = 0;
+        for (StagedFile file : ascending) {
+            boolean fits = tokens + file.tokens() <= TableWriters.TOLERANCE * fileTokens;
+            if (!isSmall(file) && (!fits || tokens >= SMALL * fileTokens)) {
+                break;
+            }
+            if (!fits) {
+                groups.add(group);
+                group = new ArrayList<>();
+                tokens = 0;
+            }
+            group.add(file);
+            tokens += file.tokens();
+        }
+        if (group.size() > 1) {
+            groups.add(group);
+        }
+    }
+
+    private boolean isSmall(StagedFile file) {
+        return file.tokens() < SMALL * fileTokens;
+    }
+
+    /** The files with each group replaced by one new file. */
+    static List<StagedFile> merge(List<StagedFile> files, List<List<StagedFile>> groups, Rewriting rewriting) {
+        if (groups.isEmpty()) {
+            return files;
+        }
+        List<JavaRDD<StagedFile>> writes = new ArrayList<>();
+        for (List<StagedFile> group : groups) {
+            List<String> paths = group.stream()
+                    .map(f -> rewriting.staging() + "/" + f.name())
+                    .toList();
+            writes.add(rewriting.write(
+                    rewriting.read(paths).coalesce(1), group.get(0).directory()));
+        }
+        Set<StagedFile> merged = new HashSet<>();
+        groups.forEach(merged::addAll);
+        List<StagedFile> kept =
+                new ArrayList<>(files.stream().filter(f -> !merged.contains(f)).toList());
+        @SuppressWarnings("unchecked")
+        JavaRDD<StagedFile>[] all = writes.toArray(JavaRDD[]::new);
+        kept.addAll(JavaSparkContext.fromSparkContext(rewriting.spark().sparkContext())
+                .union(all)
+                .collect());
+        return kept;
+    }
+}
