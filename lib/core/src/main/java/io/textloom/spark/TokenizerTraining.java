@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -140,9 +141,7 @@ final class TokenizerTraining {
         spark.createDataFrame(
                         documents
                                 .rows()
-                                .select(columns.stream()
-                                        .map(name -> col(name))
-                                        .toArray(org.apache.spark.sql.Column[]::new))
+                                .select(columns.stream().map(name -> col(name)).toArray(Column[]::new))
                                 .filter(col(Intake.CODE).isNotNull())
                                 .toJavaRDD()
                                 .map(TokenizerTraining::error),

@@ -166,6 +166,12 @@ class TokenizerTrainingTest {
         train(input, output, RunMode.OVERWRITE, 2, options(TokenizerType.BPE, 290));
         assertThat(Files.readAllBytes(output.resolve("tokenizer.json"))).isNotEqualTo(before);
 
+        Files.delete(output.resolve("_textloom/training.json"));
+        assertThatThrownBy(() -> train(input, output, RunMode.FAIL, 2, options(TokenizerType.BPE, 300)))
+                .isInstanceOf(OutputException.class);
+        train(input, output, RunMode.OVERWRITE, 2, options(TokenizerType.BPE, 300));
+        assertThat(output.resolve("tokenizer.json")).hasBinaryContent(before);
+
         Path others = Files.createDirectories(dir.resolve("others"));
         Files.writeString(others.resolve("config.json"), "{}");
         assertThatThrownBy(() -> train(input, others, RunMode.OVERWRITE, 2, options(TokenizerType.BPE, 290)))

@@ -8,12 +8,13 @@ import io.textloom.spark.commit.RunMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -28,6 +29,9 @@ public final class TrainingFolder {
     private final Path root;
     private final FileSystem fs;
     private final Configuration conf;
+
+    /** Directories that were missing, inner ones first. */
+    private final List<Path> made = new ArrayList<>();
 
     private TrainingFolder(Path root, FileSystem fs, Configuration conf) {
         this.root = root;
@@ -53,22 +57,27 @@ public final class TrainingFolder {
     }
 
     private void check(RunMode mode) throws IOException {
-        if (!fs.exists(root)) {
+        if (!fs.exists(root) || fs.listStatus(root).length == 0) {
             return;
         }
-        if (fs.exists(new Path(root, RECORD))) {
-            if (mode == RunMode.FAIL) {
-                throw new OutputException(
-                        root + " already holds the result of a training; choose another --output, or --mode overwrite");
-            }
-            return;
+        if (!isOfATraining()) {
+            throw new OutputException(
+                    root + " holds files that no training wrote; choose another --output or empty that directory");
         }
-        for (FileStatus file : fs.listStatus(root)) {
-            if (!file.getPath().getName().startsWith(".")) {
-                throw new OutputException(root + " holds files that no training wrote; choose another --output or empty"
-                        + " that directory");
-            }
+        if (mode == RunMode.FAIL) {
+            throw new OutputException(
+                    root + " already holds the result of a training; choose another --output, or --mode overwrite");
         }
+    }
+
+    /** Also where a training was killed before its record was written. */
+    private boolean isOfATraining() throws IOException {
+        Path meta = new Path(root, META);
+        return fs.exists(new Path(root, RECORD))
+                || fs.exists(meta)
+                        && Arrays.stream(fs.listStatus(meta))
+                                .map(file -> file.getPath().getName())
+                                .allMatch(name -> name.startsWith(".") || name.equals("errors"));
     }
 
     public String path() {
@@ -87,10 +96,17 @@ public final class TrainingFolder {
      */
     public void prepare() {
         try {
+            for (Path directory : List.of(new Path(root, META), root)) {
+                if (!fs.exists(directory)) {
+                    made.add(directory);
+                }
+            }
             if (!fs.mkdirs(new Path(root, META))) {
+                made.clear();
                 throw new OutputException(unwritable("no directory can be made there"));
             }
         } catch (IOException e) {
+            made.clear();
             throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
         }
     }
@@ -98,8 +114,8 @@ public final class TrainingFolder {
     /** Takes away what {@link #prepare} made, if nothing was written. */
     public void abandon() {
         try {
-            for (Path directory : List.of(new Path(root, META), root)) {
-                if (fs.exists(directory) && fs.listStatus(directory).length == 0) {
+            for (Path directory : made) {
+                if (fs.listStatus(directory).length == 0) {
                     fs.delete(directory, false);
                 }
             }
