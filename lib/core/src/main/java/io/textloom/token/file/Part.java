@@ -49,12 +49,39 @@ final class Part {
         return has(name) ? text(name) : absent;
     }
 
+    /** A text that is not empty. */
+    String filled(String name, String absent) {
+        String text = text(name, absent);
+        if (text.isEmpty()) {
+            throw wrong(name, "a text that is not empty");
+        }
+        return text;
+    }
+
+    /** A single character. */
+    String character(String name) {
+        String text = text(name);
+        if (text.isEmpty() || text.codePointCount(0, text.length()) != 1) {
+            throw wrong(name, "one character");
+        }
+        return text;
+    }
+
+    /** A whole number, 0 or more. */
+    int count(String name) {
+        int count = number(name, -1);
+        if (count < 0) {
+            throw wrong(name, "a whole number, 0 or more");
+        }
+        return count;
+    }
+
     int number(String name, int absent) {
         JsonNode value = node.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return absent;
         }
-        if (!value.canConvertToInt()) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw wrong(name, "a whole number");
         }
         return value.intValue();

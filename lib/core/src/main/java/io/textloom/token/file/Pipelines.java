@@ -3,11 +3,12 @@ package io.textloom.token.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.token.decode.Decoder;
 import io.textloom.token.normalize.Normalizer;
-import io.textloom.token.split.WholeText;
 import io.textloom.token.vocabulary.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +26,7 @@ public final class Pipelines {
         TokenizerJson json = TokenizerJson.read(tokenizerJson);
         JsonNode preTokenizer = json.part("pre_tokenizer");
         Cutting cutting = preTokenizer.isMissingNode()
-                ? Cutting.plain(new WholeText())
+                ? new Cutting(List.of(), false)
                 : PreTokenizers.of(new Part("pre-tokenizer", preTokenizer));
         Models.Built model = Models.build(json, cutting.byteLevel());
         JsonNode normalizerNode = json.part("normalizer");
@@ -41,13 +42,19 @@ public final class Pipelines {
         return new Pipeline(
                 json.addedTokens(),
                 normalizer,
-                cutting.prefix(),
-                cutting.preTokenizer(),
+                steps(cutting, model),
                 model.model(),
                 model.tokens(),
                 processors.offsets(),
                 processors.template(),
                 decoder);
+    }
+
+    /** Pieces end where words do, if that leaves the tokens as they are: words are remembered, whole texts are not. */
+    private static List<CutStep> steps(Cutting cutting, Models.Built model) {
+        List<CutStep> steps = new ArrayList<>(cutting.steps());
+        model.words().ifPresent(words -> steps.add(CutStep.of(words)));
+        return steps;
     }
 
     /** @throws IllegalArgumentException if an added token has another token's id or two have the same */
