@@ -120,6 +120,11 @@ final class Part {
 
     private static String shown(JsonNode node) {
         String text = node.isMissingNode() ? "absent" : node.toString();
+        return cut(text);
+    }
+
+    /** The beginning of a text, for messages. */
+    static String cut(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

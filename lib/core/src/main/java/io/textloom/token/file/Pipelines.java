@@ -5,6 +5,7 @@ import io.textloom.token.decode.Decoder;
 import io.textloom.token.normalize.Normalizer;
 import io.textloom.token.vocabulary.Vocabulary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,13 +18,15 @@ public final class Pipelines {
     private Pipelines() {}
 
     /**
-     * @param tokenizerJson its truncation and padding settings are not followed
-     * @throws IOException if the file cannot be read or is not JSON
+     * @param fileOrFolder a {@code tokenizer.json}, whose truncation and padding settings are not followed, or a folder with {@code vocab.txt}, or with
+     *     {@code vocab.json} and {@code merges.txt}
+     * @throws IOException if a file cannot be read or is not JSON
      * @throws IllegalArgumentException if it is not a sound tokenizer
      * @throws NotCovered if it is sound but asks for something that is not here
      */
-    public static Pipeline read(Path tokenizerJson) throws IOException {
-        TokenizerJson json = TokenizerJson.read(tokenizerJson);
+    public static Pipeline read(Path fileOrFolder) throws IOException {
+        TokenizerJson json =
+                Files.isDirectory(fileOrFolder) ? VocabularyFiles.read(fileOrFolder) : TokenizerJson.read(fileOrFolder);
         JsonNode preTokenizer = json.part("pre_tokenizer");
         Cutting cutting = preTokenizer.isMissingNode()
                 ? new Cutting(List.of(), false)
