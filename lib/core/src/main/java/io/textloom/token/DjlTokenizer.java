@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.token.file.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,6 +149,37 @@ final class DjlTokenizer implements Tokenizer {
 
         @Override
         public void close() {}
+    }
+
+    @Override
+    public Template template() {
+        List<Template.Slot> single = new ArrayList<>();
+        single.add(new Template.Special(specialTokens.before(), 0));
+        single.add(new Template.Sequence(0, 0));
+        single.add(new Template.Special(specialTokens.after(), 0));
+        return new Template(single, pairTemplate());
+    }
+
+    /** As a pair of one letter and another comes out. */
+    private List<Template.Slot> pairTemplate() {
+        Encoding pair = tokenizer.encode("a", "b", true, false);
+        int first = encode("a", false).length;
+        int second = encode("b", false).length;
+        long[] ids = pair.getIds();
+        long[] types = pair.getTypeIds();
+        long[] special = pair.getSpecialTokenMask();
+        List<Template.Slot> slots = new ArrayList<>();
+        int sequence = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (special[i] == 1) {
+                slots.add(new Template.Special(List.of((int) ids[i]), (int) types[i]));
+            } else {
+                slots.add(new Template.Sequence(sequence, (int) types[i]));
+                i += (sequence == 0 ? first : second) - 1;
+                sequence++;
+            }
+        }
+        return slots;
     }
 
     /** Finds what the post-processor adds by encoding one letter with and without it. */

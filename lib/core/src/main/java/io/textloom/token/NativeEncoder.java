@@ -160,10 +160,27 @@ final class NativeEncoder implements TokenEncoder {
     }
 
     private int encodePiece(byte[] text, int from, int to, int[] ids, int at) {
-        int length = to - from;
-        if (length > WordCache.MAX_BYTES) {
-            return model.encode(text, from, to, ids, ends, at);
+        return to - from <= WordCache.MAX_BYTES
+                ? encodeShort(text, from, to, ids, at)
+                : encodeLong(text, from, to, ids, at);
+    }
+
+    /** In parts, where no token can cross: the parts of Chinese text are single characters, which the cache knows. */
+    private int encodeLong(byte[] text, int from, int to, int[] ids, int at) {
+        int n = 0;
+        int start = from;
+        while (start < to) {
+            int end = model.cut(text, start, to);
+            n += end - start <= WordCache.MAX_BYTES
+                    ? encodeShort(text, start, end, ids, at + n)
+                    : model.encode(text, start, end, ids, ends, at + n);
+            start = end;
         }
+        return n;
+    }
+
+    private int encodeShort(byte[] text, int from, int to, int[] ids, int at) {
+        int length = to - from;
         long low = WordCache.low(text, from, length);
         long high = WordCache.high(text, from, length);
         int n = cache.find(low, high, from, ids, ends, at);

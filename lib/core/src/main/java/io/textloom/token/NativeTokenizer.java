@@ -139,6 +139,11 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
+    public Template template() {
+        return pipeline.template();
+    }
+
+    @Override
     public int vocabularySize() {
         return vocabularySize;
     }

@@ -1,5 +1,7 @@
 package io.textloom.token;
 
+import io.textloom.token.file.Template;
+
 /**
  * Text to token ids and back. Implementations are safe for concurrent use; many texts go fastest through an {@link #encoder}.
  */
@@ -24,6 +26,9 @@ public interface Tokenizer extends AutoCloseable {
 
     /** What the model's post-processor puts around a single text. */
     SpecialTokens specialTokens();
+
+    /** The same, and what it puts around a pair. */
+    Template template();
 
     /** Number of ids, added tokens included. */
     int vocabularySize();

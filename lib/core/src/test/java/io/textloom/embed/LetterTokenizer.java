@@ -4,6 +4,7 @@ import io.textloom.token.SpecialTokens;
 import io.textloom.token.StreamDecoder;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
+import io.textloom.token.file.Template;
 import java.util.List;
 
 /** One id per character, [CLS] = 1 and [SEP] = 2 around; fails on an exclamation mark. */
@@ -38,6 +39,11 @@ final class LetterTokenizer implements Tokenizer {
     @Override
     public SpecialTokens specialTokens() {
         return new SpecialTokens(List.of(1), List.of(2));
+    }
+
+    @Override
+    public Template template() {
+        return Template.PLAIN;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.textloom.token.SpecialTokens;
 import io.textloom.token.StreamDecoder;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
+import io.textloom.token.file.Template;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,6 +62,11 @@ final class ToyTokenizer implements Tokenizer {
     @Override
     public SpecialTokens specialTokens() {
         return new SpecialTokens(before, List.of());
+    }
+
+    @Override
+    public Template template() {
+        return Template.PLAIN;
     }
 
     @Override

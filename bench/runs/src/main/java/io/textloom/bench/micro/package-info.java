@@ -1,4 +1,4 @@
-/** JMH micro-benchmarks of the native sessions. */
+/** JMH micro-benchmarks: native sessions and tokenizers. */
 @NullMarked
 package io.textloom.bench.micro;
 

@@ -100,15 +100,12 @@ final class Models {
         Vocabulary raw = TokenList.raw(tokens);
         int[] symbols = symbols(tokens, "");
         int[] last = symbols(tokens, suffix());
-        boolean complete = true;
-        for (int b = 0; b < 256; b++) {
-            complete &= symbols[b] >= 0 && last[b] >= 0;
-        }
-        if (!complete && (part.has("unk_token") || part.flag("byte_fallback", false))) {
+        ByteSymbols bytes = new ByteSymbols(symbols, last);
+        if (!bytes.coverAll() && (part.has("unk_token") || part.flag("byte_fallback", false))) {
             throw part.notCovered("with an unknown token for bytes");
         }
         return new Built(
-                pairs(raw, new ByteSymbols(symbols, last), json.merges().build(tokens, "")), tokens);
+                pairs(raw, bytes, json.merges().build(tokens, "")), tokens);
     }
 
     private static int[] symbols(Vocabulary tokens, String suffix) {
@@ -134,7 +131,7 @@ final class Models {
                 part.flag("fuse_unk", false),
                 byteFallback);
         boolean inWords = !affixed
-                && symbols.isComplete()
+                && symbols.coverAll()
                 && !part.flag("ignore_merges", false)
                 && tokens.id(SPACE_MARK) >= 0
                 && !part.text("unk_token", "").contains(SPACE_MARK)

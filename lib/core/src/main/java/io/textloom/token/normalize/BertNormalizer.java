@@ -17,6 +17,7 @@ public final class BertNormalizer implements Normalizer {
     private final boolean accents;
     private final boolean lower;
     private final byte[] ascii = new byte[128];
+    private final byte[] actions = new byte[0x10000];
 
     /**
      * @param clean whether controls are dropped and white space becomes a space
@@ -34,10 +35,31 @@ public final class BertNormalizer implements Normalizer {
             boolean space = clean && CharClasses.is(c, CharClasses.CLEAN_SPACE);
             ascii[c] = (byte) (removed ? REMOVED : space ? ' ' : lower ? CaseMap.lower(c) : c);
         }
+        for (int c = 128; c < actions.length; c++) {
+            actions[c] = action(c);
+        }
     }
 
     /** In the table of ASCII; every other entry is a character. */
     private static final byte REMOVED = -1;
+
+    /** What becomes of a character of the basic plane, for those of which that is quickly said. */
+    private static final byte LOOK_CLOSER = 0;
+
+    private static final byte KEEP = 1;
+    private static final byte SURROUND = 2;
+
+    private byte action(int codePoint) {
+        int classes = CharClasses.of(codePoint);
+        boolean cleaned = clean && (classes & (CharClasses.CLEAN_REMOVED | CharClasses.CLEAN_SPACE)) != 0;
+        boolean accented =
+                accents && (!NormalForm.NFD.isInert(codePoint) || (classes & CharClasses.NONSPACING_MARK) != 0);
+        boolean capital = lower && CaseMap.lower(codePoint) != codePoint;
+        if (cleaned || accented || capital) {
+            return LOOK_CLOSER;
+        }
+        return chinese && (classes & CharClasses.CHINESE) != 0 ? SURROUND : KEEP;
+    }
 
     @Override
     public void normalize(TextBuffer in, int from, int to, TextBuffer out) {
@@ -64,8 +86,39 @@ public final class BertNormalizer implements Normalizer {
         void run() {
             int at = from;
             while (at < to) {
-                at = text[at] >= 0 ? ascii(at) : other(at);
+                if (text[at] >= 0) {
+                    at = ascii(at);
+                } else {
+                    int quick = in.aligned() ? at : quick(at);
+                    at = quick > at ? quick : other(at);
+                }
             }
+        }
+
+        /** Copies a run of characters that stay as they are, spaces around the Chinese; stops at any other. */
+        private int quick(int start) {
+            int at = start;
+            out.reserve(3 * (to - at));
+            byte[] into = out.bytes();
+            int length = out.length();
+            while (at < to && text[at] < 0 && text[at] < (byte) 0xf0) {
+                byte action = actions[Utf8.read(text, at)];
+                if (action == LOOK_CLOSER) {
+                    break;
+                }
+                int end = at + Utf8.length(text[at]);
+                if (action == SURROUND) {
+                    into[length++] = ' ';
+                }
+                while (at < end) {
+                    into[length++] = text[at++];
+                }
+                if (action == SURROUND) {
+                    into[length++] = ' ';
+                }
+            }
+            out.setLength(length);
+            return at;
         }
 
         /** Copies a run of ASCII. */

@@ -12,6 +12,7 @@ public final class BytePairs implements SubwordModel {
     private final Symbols symbols;
     private final Merges merges;
     private final boolean wholePieces;
+    private final Neighbours neighbours;
 
     /**
      * @param wholePieces whether a piece that is a token is that token, merges or not
@@ -21,6 +22,7 @@ public final class BytePairs implements SubwordModel {
         this.symbols = symbols;
         this.merges = merges;
         this.wholePieces = wholePieces;
+        neighbours = Neighbours.in(vocabulary);
     }
 
     @Override
@@ -64,6 +66,11 @@ public final class BytePairs implements SubwordModel {
                 ends[at + i] = end;
             }
             return n;
+        }
+
+        @Override
+        public int cut(byte[] text, int from, int to) {
+            return symbols.complete() ? neighbours.cut(text, from, to) : to;
         }
 
         private int mergeByScan(int symbols) {

@@ -51,8 +51,14 @@ public final class CharSymbols implements Symbols {
     }
 
     /** Whether every character becomes at least one symbol. */
-    public boolean isComplete() {
+    public boolean coverAll() {
         return unknown >= 0 || bytes != null && bytes.areComplete();
+    }
+
+    /** Bytes of a character are no symbols, and unknown characters wait for those behind them. */
+    @Override
+    public boolean complete() {
+        return false;
     }
 
     @Override

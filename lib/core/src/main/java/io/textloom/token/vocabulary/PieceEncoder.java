@@ -12,4 +12,12 @@ public interface PieceEncoder {
      * @throws IllegalArgumentException if the vocabulary has no token for the piece and none for the unknown
      */
     int encode(byte[] text, int from, int to, int[] ids, int[] ends, int at);
+
+    /**
+     * The first place behind {@code from} that no token can cross, so that the text before and behind it may be encoded on its own; {@code to} if there is none or the
+     * model cannot tell.
+     */
+    default int cut(byte[] text, int from, int to) {
+        return to;
+    }
 }

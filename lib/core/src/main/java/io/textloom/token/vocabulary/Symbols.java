@@ -8,4 +8,7 @@ public interface Symbols {
      * @return how many there are
      */
     int of(byte[] text, int from, int to, int[] ids, int[] lengths);
+
+    /** Whether the symbols of two texts are, one after the other, those of the texts put together, with a symbol for every byte of them. */
+    boolean complete();
 }
