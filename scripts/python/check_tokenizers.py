@@ -7,7 +7,7 @@
 Without --tokenizer, the tokenizers of the tests (docs/parity.md names them). --code-points takes every code point but
 surrogates alone, between two letters, doubled, and behind a space. --random draws hostile strings. --corpus takes every
 line, every paragraph and the whole of every .txt, .md and .json(l) file below DIR, and each string inside the JSON lines.
-Neither adds special tokens, both skip them in decoding. Needs Maven and a JDK. Exit 1 when anything differs.
+Neither side adds special tokens, both skip them in decoding; ids are also decoded in reverse order, which no text gives. Needs Maven and a JDK. Exit 1 when anything differs.
 """
 
 import argparse
@@ -68,12 +68,15 @@ class Dump:
             raise SystemExit(f"check_tokenizers: the Java side ended early, exit status {self.process.wait()}")
         return data
 
-    def next(self) -> tuple[bytes, str]:
-        (tokens,) = struct.unpack(">i", self.read(4))
+    def number(self) -> int:
+        return struct.unpack(">i", self.read(4))[0]
+
+    def next(self) -> tuple[bytes, str, str]:
+        """Ids and offsets; the text of the ids; the text of the ids in reverse."""
+        tokens = self.number()
         flat = self.read(12 * tokens) if tokens > 0 else b""
-        (size,) = struct.unpack(">i", self.read(4))
-        decoded = self.read(size).decode()
-        return (flat, decoded) if tokens >= 0 else (b"failed", decoded)
+        decoded, in_reverse = (self.read(self.number()).decode() for _ in range(2))
+        return (flat if tokens >= 0 else b"failed", decoded, in_reverse)
 
 
 def code_points(context: str) -> Texts:
@@ -133,8 +136,11 @@ def corpus_texts(folder: Path) -> Texts:
                 yield from whole.split("\n\n")
             for line in whole.split("\n"):
                 yield line
-                if file.suffix == ".jsonl" and line.strip():
-                    yield from strings(json.loads(line))
+                if file.suffix == ".jsonl":
+                    try:
+                        yield from strings(json.loads(line))
+                    except json.JSONDecodeError:
+                        pass  # the line as it is has been checked
 
     return texts
 
@@ -168,17 +174,19 @@ def check(name: str, json_file: Path, kind: str, command: list[str], texts: Text
     source = texts()
     while batch := list(islice(source, BATCH)):
         encodings = reference.encode_batch(batch, add_special_tokens=False)
-        decodings = reference.decode_batch([encoding.ids for encoding in encodings], skip_special_tokens=True)
-        for text, encoding, decoded in zip(batch, encodings, decodings):
-            flat, ours = dump.next()
+        ids = [encoding.ids for encoding in encodings]
+        decodings = reference.decode_batch(ids, skip_special_tokens=True)
+        reverses = reference.decode_batch([some[::-1] for some in ids], skip_special_tokens=True)
+        for text, encoding, *decoded in zip(batch, encodings, decodings, reverses):
+            flat, *ours = dump.next()
             expected = packed(encoding)
             if flat != expected or ours != decoded:
                 different.append(done)
                 if len(different) <= show:
                     shown = text if len(text) <= 200 else f"{text[:100]} … {text[-100:]}"
                     print(f"  {name}, {kind}: {ascii(shown)}")
-                    print(f"    reference {unpacked(expected)[:20]} {ascii(decoded[:200])}")
-                    print(f"    textloom  {unpacked(flat)[:20]} {ascii(ours[:200])}")
+                    print(f"    reference {unpacked(expected)[:20]} {ascii([text[:200] for text in decoded])}")
+                    print(f"    textloom  {unpacked(flat)[:20]} {ascii([text[:200] for text in ours])}")
             done += 1
             tokens += len(encoding)
     print(f"{name}, {kind}: {done} texts, {tokens} tokens, {len(different)} differ", flush=True)

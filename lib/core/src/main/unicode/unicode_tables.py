@@ -4,16 +4,19 @@
 
 Every table is what the installed `tokenizers` does with each code point, not what a Unicode version says: the library
 draws on crates and a regex engine that each carry a version of their own. All 1,112,064 code points are asked (the
-surrogates are no characters); it takes about two minutes. Written to ../resources/io/textloom/token/unicode:
+surrogates are no characters); it takes about a minute. Written to ../resources/io/textloom/token/unicode:
 
     classes.bin     runs of equal bits, see CharClasses
     lowercase.bin   what lower-casing changes, see CaseMap
     normal.bin      combining classes, decompositions and compositions, see NormalForm
+    graphemes.bin   runs of equal grapheme classes, see Graphemes
 
 Each file: "TXLU", a version byte, a text (length, UTF-8) that names the sources, then unsigned LEB128 numbers.
 """
 
+import struct
 import unicodedata
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
@@ -175,6 +178,70 @@ def normal_forms():
     return properties, canonical, compatible, pairs
 
 
+# By the answers of `grapheme_class`, 1 for yes; a character of four bytes in UTF-8 says yes to more, as its clusters are long.
+GRAPHEMES = {
+    "OTHER": ["000000000000000", "000000001110001"],
+    "CONTROL": ["001000001110001"],
+    "EXTEND": ["100010001110101"],
+    "EXTEND_ALONE": ["100010001110001"],
+    "LINKER": ["100010001111101"],
+    "SPACING": ["100000001110001"],
+    "JOINER": ["100000001110101"],
+    "PREPEND": ["010001111111001", "010001110001000"],
+    "PICTOGRAPH": ["000110000000000", "000110001110001"],
+    "CONSONANT": ["000000000000111", "000000001110111"],
+    "LEAD": ["000001101000000"],
+    "VOWEL": ["000000111100000", "000000111110001"],
+    "TRAIL": ["000000010110000"],
+    "LEAD_VOWEL": ["000000111000000"],
+    "LEAD_VOWEL_TRAIL": ["000000011000000"],
+}
+
+
+def cluster_counter() -> Callable[..., int]:
+    """Counts 1 for a grapheme cluster below six bytes and 1 for each character of a longer one.
+
+    That is all that `Precompiled`, the one user of clusters, can tell apart: this one's charsmap makes "Q" of whatever it is
+    asked for, cluster or character.
+    """
+    root, leaf = 256, 512
+    units = [0] * 768
+    units[0] = root << 10
+    for byte in range(1, 256):
+        units[root ^ byte] = (leaf ^ root ^ byte) << 10 | 1 << 8 | byte
+    normalize = n.Precompiled(struct.pack(f"<I{len(units)}I", 4 * len(units), *units) + b"Q\0").normalize_str
+    return lambda *parts: len(normalize("".join(parts)))
+
+
+def grapheme_class(count: Callable[..., int], x: str) -> str:
+    mark, joiner, ka, virama, picture = "\u0301", "\u200d", "\u0915", "\u094d", "\u00a9"
+    lead, vowel, trail = "\u1100", "\u1161", "\u11a8"
+    answers = [
+        count("a", x) == 1,  # joins what stands before
+        count(x, "a") == 1,  # and what stands behind
+        count(x, mark, "\u0308") == 2,  # keeps even marks off
+        count(x, joiner, picture, mark) == 4,
+        count(picture, x, joiner, picture, mark) == 5,
+        *(count(x, jamo, mark) == 3 for jamo in (lead, vowel, trail)),
+        *(count(jamo, x, mark) == 3 for jamo in (lead, vowel, trail)),
+        count(ka, x, ka, mark) == 4,  # links consonants
+        count(ka, x, virama, ka, mark) == 5,  # is no hindrance to it
+        count(x, virama, ka, mark) == 4,
+        count(ka, virama, x, mark) == 4,
+    ]
+    return "".join("01"[answer] for answer in answers)
+
+
+def graphemes() -> list[int]:
+    numbers = {answers: i for i, many in enumerate(GRAPHEMES.values()) for answers in many}
+    count = cluster_counter()
+    classes = [0] * LIMIT
+    for c in CODE_POINTS:
+        classes[c] = numbers[grapheme_class(count, chr(c))]
+    assert count("\r\n") == 1 and count("\n\r") == 2
+    return classes
+
+
 class Table:
     def __init__(self) -> None:
         self.data = bytearray(b"TXLU")
@@ -241,6 +308,10 @@ def main() -> None:
         for c in pair:
             table.number(c)
     table.write("normal.bin")
+
+    table = Table()
+    table.runs(graphemes())
+    table.write("graphemes.bin")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ PYTHON has scripts/python/requirements.txt and sentencepiece 0.2.3. FILE: Englis
 vocabularies in the repository were trained on three books of Project Gutenberg (Alice's Adventures in Wonderland, The
 Time Machine, Aesop's Fables) and on the lines below. Written to ../resources/golden/tokenizers: NAME.json with the
 settings of a well-known tokenizer and about 1200 tokens of our own. Where a charsmap belongs, the file names one,
-which stands beside it, gzipped; io.textloom.token.Vocabularies puts it in.
+which stands beside it, gzipped; io.textloom.token.Vocabularies puts it in. The WordPiece trainer breaks ties at random,
+so that bert-cased and added-wordpiece come out a little different each time.
 """
 
 import argparse

@@ -5,18 +5,23 @@
 Written to ../resources/golden: unicode.jsonl. Its first row names the generator and the versions. Rows with "text" are
 random strings of starters, marks, jamo and characters that decompose: {"form", "text", "normal", "starts", "ends"},
 where starts and ends say for each character of `normal` which characters of `text` it comes from (unit: code points).
-Rows with "digest" are SHA-256 over the results for all code points but surrogates, each followed by a line feed, in UTF-8:
+Rows with "clusters" are random strings, and the sum over their grapheme clusters of 1 if below six bytes, else of the
+number of characters. Rows with "digest" are SHA-256 over the results for all code points but surrogates, each followed by a line feed, in UTF-8:
 of the character c alone, or of "o", U+0328, c, U+0301 ("marked").
 """
 
 import hashlib
 import json
 import random
+import sys
 from pathlib import Path
 
 import tokenizers
 from tokenizers import PreTokenizedString
 from tokenizers import normalizers as n
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "unicode"))
+from unicode_tables import cluster_counter
 
 GOLDEN = Path(__file__).resolve().parents[1] / "resources" / "golden"
 FORMS = {"NFD": n.NFD(), "NFKD": n.NFKD(), "NFC": n.NFC(), "NFKC": n.NFKC()}
@@ -31,6 +36,11 @@ MARKS = (
     "\U00011127\U0001d165\U0001d16e\u20dd"
 )
 WHOLE = "\u00e9\u1e69\u01d5\u1e14\u1fb7\u1f82\u212b\u2126\ufb01\ufdfa\u3300\u00bd\uac01\ub098\uff21\u0958\u095c\ufb1d\u2adc\u0f43\U0001d160\U0002f81a\u0149\u1e9b\u0385\ufe34\uff9e"
+
+JOINED = (
+    "aa\r\n\0 \u00e9\u00a9\u00ae\u2122\u263a\U0001f600\U0001f468\U0001f1e9\u0301\u0308\u0903\u200c\u200d\u200d\ufe0f\U0001f3fd\U000e0067"
+    "\u0915\u0915\u0937\u09a4\u094d\u09cd\u093c\u0600\u06dd\U000110bd\u1100\u1161\u11a8\uac00\uac01\ua960\u200b\u2028\u0e33\u1b44\u1b13"
+)
 
 
 def text(draw: random.Random) -> str:
@@ -66,6 +76,10 @@ def main() -> None:
             if normal != form.normalize_str(source):
                 raise ValueError(f"the pieces of {source!r} do not make its {name}")
             rows.append({"form": name, "text": source, "normal": normal, "starts": starts, "ends": ends})
+    count = cluster_counter()
+    for _ in range(4 * TEXTS):
+        source = "".join(draw.choices(JOINED, k=draw.randint(2, 12)))
+        rows.append({"clusters": count(source), "text": source})
     for name, form in {**FORMS, "lower": n.Lowercase()}.items():
         rows.append({"form": name, "of": "alone", "digest": digest(form.normalize_str)})
         rows.append({"form": name, "of": "marked", "digest": digest(lambda c: form.normalize_str(f"o\u0328{c}\u0301"))})

@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * </pre>
  *
  * Input: for each text its length in bytes and its UTF-8. Output: for each text the number of tokens, then id, start and end of each, then the length in bytes of the
- * decoded ids and their UTF-8. All numbers are 32-bit, big-endian. A text on which the tokenizer fails has -1 tokens and the message as its decoded text.
+ * decoded ids and their UTF-8, and the same for the ids in reverse order. All numbers are 32-bit, big-endian. A text on which the tokenizer fails has -1 tokens and the message as its decoded text.
  */
 final class TokenDump {
     private TokenDump() {}
@@ -47,24 +47,36 @@ final class TokenDump {
         try (TokenEncoder encoder = tokenizer.encoder()) {
             for (int length = length(in); length >= 0; length = length(in)) {
                 byte[] utf8 = in.readNBytes(length);
-                byte[] decoded;
                 try {
                     encoder.encodeWithOffsets(utf8, 0, length, tokens);
-                    decoded = tokenizer.decode(tokens.ids(), 0, tokens.size()).getBytes(StandardCharsets.UTF_8);
-                    out.writeInt(tokens.size());
-                    for (int i = 0; i < tokens.size(); i++) {
-                        out.writeInt(tokens.id(i));
+                    int[] ids = tokens.copyOfIds(0, tokens.size());
+                    int[] reversed = new int[ids.length];
+                    for (int i = 0; i < ids.length; i++) {
+                        reversed[i] = ids[ids.length - 1 - i];
+                    }
+                    String decoded = tokenizer.decode(ids, 0, ids.length);
+                    String decodedReversed = tokenizer.decode(reversed, 0, ids.length);
+                    out.writeInt(ids.length);
+                    for (int i = 0; i < ids.length; i++) {
+                        out.writeInt(ids[i]);
                         out.writeInt(tokens.start(i));
                         out.writeInt(tokens.end(i));
                     }
+                    write(decoded, out);
+                    write(decodedReversed, out);
                 } catch (RuntimeException e) {
-                    decoded = e.toString().getBytes(StandardCharsets.UTF_8);
                     out.writeInt(-1);
+                    write(e.toString(), out);
+                    write("", out);
                 }
-                out.writeInt(decoded.length);
-                out.write(decoded);
             }
         }
+    }
+
+    private static void write(String text, DataOutputStream out) throws IOException {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(utf8.length);
+        out.write(utf8);
     }
 
     /** Negative at the end of the input. */

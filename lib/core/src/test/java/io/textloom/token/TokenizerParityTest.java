@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Our tokenizers against Hugging Face's Rust in the same JVM: ids, offsets, decoded text. docs/parity.md says what this proves and where that build is not the
  * reference.
  *
- * <p>A small sample by default. The long run, about an hour for each vocabulary:
+ * <p>A small sample by default. The long run, ten to forty minutes for each vocabulary:
  *
  * <pre>
  *   mvn -pl lib/core test -Dtest=TokenizerParityTest -Dtextloom.parity.tries=1000000 -Dtextloom.parity.codePoints=all

@@ -104,8 +104,7 @@ final class Models {
         if (!bytes.coverAll() && (part.has("unk_token") || part.flag("byte_fallback", false))) {
             throw part.notCovered("with an unknown token for bytes");
         }
-        return new Built(
-                pairs(raw, bytes, json.merges().build(tokens, "")), tokens);
+        return new Built(pairs(raw, bytes, json.merges().build(tokens, "")), tokens);
     }
 
     private static int[] symbols(Vocabulary tokens, String suffix) {

@@ -1,94 +1,88 @@
 package io.textloom.token.unicode;
 
 /**
- * Extended grapheme clusters: what a reader takes for one character.
+ * Extended grapheme clusters, as the {@code Precompiled} normalizer needs them: it asks its charsmap for whole clusters below six bytes of UTF-8, otherwise for single
+ * characters.
  *
- * <p>Source: UAX 29 §3.1 (GB3 to GB13) with the tables of the crate unicode-segmentation 1.13.3 (Unicode 17), which is in tokenizers 0.23.3.
+ * <p>Source: tokenizers 0.23.3 (crate unicode-segmentation); Unicode Standard Annex 29. Pairs of regional indicators are not joined: they are eight bytes long, so
+ * that it makes no difference.
  */
 public final class Graphemes {
-    private static final int ANY = 0;
-    private static final int CR = 1;
-    private static final int LF = 2;
-    private static final int CONTROL = 3;
-    private static final int EXTEND = 4;
-    private static final int ZWJ = 5;
-    private static final int SPACING_MARK = 6;
+    // in the order of unicode_tables.py
+    private static final int CONTROL = 1;
+    private static final int EXTEND = 2;
+    /** Extends a cluster but not a conjunct. */
+    private static final int EXTEND_ALONE = 3;
+
+    private static final int LINKER = 4;
+    private static final int SPACING = 5;
+    private static final int JOINER = 6;
     private static final int PREPEND = 7;
-    private static final int L = 8;
-    private static final int V = 9;
-    private static final int T = 10;
-    private static final int LV = 11;
-    private static final int LVT = 12;
-    private static final int PICTOGRAPH = 13;
-    private static final int CONSONANT = 14;
-    private static final int REGIONAL = 15;
-    private static final int CLASS_MASK = 15;
-    private static final int INDIC_EXTEND = 16;
-    private static final int INDIC_LINKER = 32;
+    private static final int PICTOGRAPH = 8;
+    private static final int CONSONANT = 9;
+    private static final int LEAD = 10;
+    private static final int VOWEL = 11;
+    private static final int TRAIL = 12;
+    private static final int LEAD_VOWEL = 13;
+    private static final int LEAD_VOWEL_TRAIL = 14;
 
     private static final char[] BLOCKS;
-    private static final int[] ENTRIES;
+    private static final int[] CLASSES;
 
     static {
         TwoStageTable table =
                 new TwoStageTable(TableReader.open("graphemes.bin").runs());
         BLOCKS = table.blocks;
-        ENTRIES = table.entries;
+        CLASSES = table.entries;
     }
 
     private Graphemes() {}
 
-    /** Where the cluster ends that begins at {@code from}; {@code from < to}. */
+    /** Where the cluster that begins at {@code from} ends; {@code from < to}. */
     public static int end(byte[] text, int from, int to) {
-        int next = from + Utf8.length(text[from]);
-        if (next >= to || text[from] >= ' ' && text[next] >= 0) {
-            return next;
+        int second = from + Utf8.length(text[from]);
+        if (second >= to || text[from] >= ' ' && text[second] >= 0) {
+            return second;
         }
-        int before = of(Utf8.read(text, from));
-        boolean pictograph = (before & CLASS_MASK) == PICTOGRAPH; // and marks behind it
-        boolean joined = false; // by a joiner behind those
-        boolean consonant = (before & CLASS_MASK) == CONSONANT; // and marks behind it
-        boolean linked = false; // by a linker among those
-        boolean oddRegional = (before & CLASS_MASK) == REGIONAL;
-        while (next < to) {
-            int after = of(Utf8.read(text, next));
-            int kind = after & CLASS_MASK;
-            if (!joins(before & CLASS_MASK, kind)
-                    && !(kind == PICTOGRAPH && joined)
-                    && !(kind == CONSONANT && consonant && linked)
-                    && !(kind == REGIONAL && oddRegional)) {
-                return next;
+        int last = classOf(Utf8.read(text, from));
+        if (last == CONTROL) {
+            return text[from] == '\r' && text[second] == '\n' ? second + 1 : second;
+        }
+        boolean picture = last == PICTOGRAPH; // a pictograph and what extends it, up to here
+        boolean joined = false; // the same and a joiner
+        boolean consonant = last == CONSONANT; // a conjunct may go on
+        boolean linked = false; // and has a linker
+        for (int i = second; i < to; i += Utf8.length(text[i])) {
+            int next = classOf(Utf8.read(text, i));
+            boolean extending = next >= EXTEND && next <= JOINER;
+            if (!extending
+                    && (next == CONTROL
+                            || !(last == PREPEND
+                                    || joinsSyllable(last, next)
+                                    || joined && next == PICTOGRAPH
+                                    || linked && next == CONSONANT))) {
+                return i;
             }
-            joined = kind == ZWJ && pictograph;
-            pictograph = kind == PICTOGRAPH || kind == EXTEND && pictograph;
-            linked = kind != CONSONANT && (linked || (after & INDIC_LINKER) != 0);
-            consonant = kind == CONSONANT || consonant && (after & (INDIC_EXTEND | INDIC_LINKER)) != 0;
-            oddRegional = kind == REGIONAL && !oddRegional;
-            before = after;
-            next += Utf8.length(text[next]);
+            joined = picture && next == JOINER;
+            picture = next == PICTOGRAPH || picture && next >= EXTEND && next <= LINKER;
+            linked = next == LINKER && consonant || linked && (next == EXTEND || next == JOINER);
+            consonant = next == CONSONANT || consonant && (next == EXTEND || next == LINKER || next == JOINER);
+            last = next;
         }
         return to;
     }
 
-    private static boolean joins(int before, int after) {
-        if (before == CR && after == LF) {
-            return true;
-        }
-        if (before == CR || before == LF || before == CONTROL || after == CR || after == LF || after == CONTROL) {
-            return false;
-        }
-        return switch (after) {
-            case EXTEND, ZWJ, SPACING_MARK -> true;
-            case L, LV, LVT -> before == L || before == PREPEND;
-            case V -> before == L || before == LV || before == V || before == PREPEND;
-            case T -> before == LV || before == V || before == LVT || before == T || before == PREPEND;
-            case ANY, PREPEND, PICTOGRAPH, CONSONANT, REGIONAL -> before == PREPEND;
-            default -> throw new AssertionError(after);
+    private static boolean joinsSyllable(int last, int next) {
+        return switch (last) {
+            case LEAD -> next == LEAD || next == VOWEL || next == LEAD_VOWEL || next == LEAD_VOWEL_TRAIL;
+            case VOWEL, LEAD_VOWEL -> next == VOWEL || next == TRAIL;
+            case TRAIL, LEAD_VOWEL_TRAIL -> next == TRAIL;
+            default -> false;
         };
     }
 
-    private static int of(int codePoint) {
-        return ENTRIES[
+    private static int classOf(int codePoint) {
+        return CLASSES[
                 BLOCKS[codePoint >> TwoStageTable.SHIFT] << TwoStageTable.SHIFT | codePoint & TwoStageTable.MASK];
     }
 }

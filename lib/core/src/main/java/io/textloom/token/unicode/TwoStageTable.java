@@ -1,9 +1,8 @@
 package io.textloom.token.unicode;
 
-import java.util.ArrayList;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,22 +22,17 @@ final class TwoStageTable {
     /** @param values one for each code point */
     TwoStageTable(int[] values) {
         blocks = new char[values.length >> SHIFT];
-        Map<List<Integer>, Integer> known = new HashMap<>();
-        List<int[]> distinct = new ArrayList<>();
-        int[] last = new int[0];
+        Map<IntBuffer, Integer> known = new HashMap<>();
         for (int b = 0; b < blocks.length; b++) {
-            int[] block = Arrays.copyOfRange(values, b << SHIFT, (b + 1) << SHIFT);
-            if (Arrays.equals(block, last)) {
+            int from = b << SHIFT;
+            if (b > 0 && Arrays.equals(values, from, from + MASK + 1, values, from - MASK - 1, from)) {
                 blocks[b] = blocks[b - 1];
                 continue;
             }
-            last = block;
-            List<Integer> key = Arrays.stream(block).boxed().toList();
-            blocks[b] = (char) (int) known.computeIfAbsent(key, k -> known.size());
-            if (blocks[b] == distinct.size()) {
-                distinct.add(block);
-            }
+            IntBuffer block = IntBuffer.wrap(values, from, MASK + 1).slice();
+            blocks[b] = (char) (int) known.computeIfAbsent(block, k -> known.size());
         }
-        entries = distinct.stream().flatMapToInt(Arrays::stream).toArray();
+        entries = new int[known.size() << SHIFT];
+        known.forEach((block, number) -> block.duplicate().get(entries, number << SHIFT, MASK + 1));
     }
 }
