@@ -13,14 +13,30 @@ final class Utf8Stream {
         System.arraycopy(more, 0, all, pending.length, more.length);
         int complete = all.length - unfinished(all);
         pending = Arrays.copyOfRange(all, complete, all.length);
-        return new String(all, 0, complete, StandardCharsets.UTF_8);
+        return text(all, complete);
     }
 
     /** What is left, U+FFFD for a character that was cut off. */
     String end() {
-        String left = new String(pending, StandardCharsets.UTF_8);
+        String left = text(pending, pending.length);
         pending = new byte[0];
         return left;
+    }
+
+    /** A U+FFFD for each longest beginning of a character; Java alone would make one of a surrogate's three bytes, which begin none. */
+    private static String text(byte[] bytes, int length) {
+        StringBuilder text = null;
+        int done = 0;
+        for (int i = 1; i < length; i++) {
+            if (bytes[i - 1] == (byte) 0xed && (bytes[i] & 0xe0) == 0xa0) {
+                text = text == null ? new StringBuilder() : text;
+                text.append(new String(bytes, done, i - 1 - done, StandardCharsets.UTF_8))
+                        .append('\ufffd');
+                done = i;
+            }
+        }
+        String rest = new String(bytes, done, length - done, StandardCharsets.UTF_8);
+        return text == null ? rest : text.append(rest).toString();
     }
 
     /** How many bytes at the end could be the beginning of a character. */
