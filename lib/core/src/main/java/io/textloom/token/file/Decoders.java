@@ -37,7 +37,7 @@ final class Decoders {
 
     private void add(Part part) {
         switch (part.type()) {
-            case "Sequence" -> part.steps("decoders").forEach(this::add);
+            case "Sequence" -> part.forEachStep("decoders", this::add);
             case "Fuse" -> fused = true;
             case "Strip" -> steps.add(strip(part));
             default -> {

@@ -48,9 +48,7 @@ final class Normalizers {
 
     private static Normalizer chain(Part part) {
         List<Normalizer> steps = new ArrayList<>();
-        for (Part step : part.steps("normalizers")) {
-            steps.add(of(step));
-        }
+        part.forEachStep("normalizers", step -> steps.add(of(step)));
         return steps.size() == 1 ? steps.get(0) : new NormalizerChain(steps);
     }
 }

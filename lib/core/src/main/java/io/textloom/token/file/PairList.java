@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** Merges as a file lists them: pairs of tokens in the order of their ranks. Not safe for concurrent use. */
 final class PairList {
-    private static final int MAX_BYTES = 1 << 28;
+    private static final int MAX_BYTES = 1 << 26;
 
     private final int max;
     private byte[] pool = new byte[1 << 16];

@@ -1,8 +1,7 @@
 package io.textloom.token.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** Reads fields of one part of a tokenizer file and says what is wrong with them. */
 final class Part {
@@ -92,16 +91,22 @@ final class Part {
         return node.path(name);
     }
 
-    /** The steps of a {@code Sequence}. */
-    List<Part> steps(String name) {
+    /** Visits the steps of a {@code Sequence}; if some are not covered the others are visited all the same. */
+    void forEachStep(String name, Consumer<Part> visitor) {
         if (!node.path(name).isArray()) {
             throw wrong(name, "an array");
         }
-        List<Part> steps = new ArrayList<>();
+        NotCovered missing = null;
         for (JsonNode step : node.path(name)) {
-            steps.add(new Part(role, step));
+            try {
+                visitor.accept(new Part(role, step));
+            } catch (NotCovered e) {
+                missing = missing == null ? e : missing;
+            }
         }
-        return steps;
+        if (missing != null) {
+            throw missing;
+        }
     }
 
     NotCovered notCovered() {

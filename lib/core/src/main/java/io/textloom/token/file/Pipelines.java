@@ -1,6 +1,5 @@
 package io.textloom.token.file;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.token.decode.Decoder;
 import io.textloom.token.normalize.Normalizer;
 import io.textloom.token.vocabulary.Vocabulary;
@@ -27,21 +26,29 @@ public final class Pipelines {
     public static Pipeline read(Path fileOrFolder) throws IOException {
         TokenizerJson json =
                 Files.isDirectory(fileOrFolder) ? VocabularyFiles.read(fileOrFolder) : TokenizerJson.read(fileOrFolder);
-        JsonNode preTokenizer = json.part("pre_tokenizer");
-        Cutting cutting = preTokenizer.isMissingNode()
-                ? new Cutting(List.of(), false)
-                : PreTokenizers.of(new Part("pre-tokenizer", preTokenizer));
-        Models.Built model = Models.build(json, cutting.byteLevel());
-        JsonNode normalizerNode = json.part("normalizer");
-        Optional<Normalizer> normalizer = normalizerNode.isMissingNode()
-                ? Optional.empty()
-                : Optional.of(Normalizers.of(new Part("normalizer", normalizerNode)));
-        JsonNode post = json.part("post_processor");
-        PostProcessors processors =
-                post.isMissingNode() ? PostProcessors.none() : PostProcessors.of(new Part("post-processor", post));
-        JsonNode decoderNode = json.part("decoder");
-        Decoder decoder = decoderNode.isMissingNode() ? Decoders.none() : Decoders.of(new Part("decoder", decoderNode));
-        checkAdded(json, model.tokens());
+        Parts parts = new Parts(json);
+        Cutting cutting =
+                parts.read("pre_tokenizer", "pre-tokenizer", PreTokenizers::of).orElse(new Cutting(List.of(), false));
+        Optional<Models.Built> model = parts.model(cutting.byteLevel());
+        Optional<Normalizer> normalizer = parts.read("normalizer", "normalizer", Normalizers::of);
+        PostProcessors processors = parts.read("post_processor", "post-processor", PostProcessors::of)
+                .orElse(PostProcessors.none());
+        Decoder decoder = parts.read("decoder", "decoder", Decoders::of).orElse(Decoders.none());
+        checkAdded(
+                json,
+                model.map(Models.Built::tokens)
+                        .orElseGet(() -> json.vocabulary().buildWithRepeats()));
+        parts.requireAll();
+        return pipeline(json, cutting, model.orElseThrow(), normalizer, processors, decoder);
+    }
+
+    private static Pipeline pipeline(
+            TokenizerJson json,
+            Cutting cutting,
+            Models.Built model,
+            Optional<Normalizer> normalizer,
+            PostProcessors processors,
+            Decoder decoder) {
         return new Pipeline(
                 json.addedTokens(),
                 normalizer,

@@ -9,6 +9,7 @@ import io.textloom.token.split.BeforeSplit;
 import io.textloom.token.split.BertSplit;
 import io.textloom.token.split.Cl100kSplit;
 import io.textloom.token.split.CutBehavior;
+import io.textloom.token.split.FixedLengthSplit;
 import io.textloom.token.split.Gpt2Split;
 import io.textloom.token.split.PatternSplit;
 import io.textloom.token.split.PreTokenizer;
@@ -47,7 +48,7 @@ final class PreTokenizers {
 
     private void add(Part step) {
         if (step.type().equals("Sequence")) {
-            step.steps("pretokenizers").forEach(this::add);
+            step.forEachStep("pretokenizers", this::add);
             return;
         }
         if (byteLevel) {
@@ -88,6 +89,7 @@ final class PreTokenizers {
                         new AnyOf(CharClasses.NUMERIC),
                         step.flag("individual_digits", false) ? CutBehavior.ISOLATED : CutBehavior.CONTIGUOUS,
                         false);
+            case "FixedLength" -> new FixedLengthSplit(step.number("length", 5));
             case "Split" -> split(step);
             default -> throw step.notCovered();
         };

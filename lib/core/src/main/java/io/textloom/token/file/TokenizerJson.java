@@ -22,9 +22,9 @@ import java.util.Map;
  */
 final class TokenizerJson {
     /** Larger files are refused before they are read; the largest real ones have about 35 MB. unit: bytes */
-    static final long MAX_FILE_BYTES = 1L << 28;
+    static final long MAX_FILE_BYTES = 1L << 27;
 
-    private static final int MAX_MERGES = 1 << 23;
+    private static final int MAX_MERGES = 1 << 22;
     private static final int MAX_ADDED_TOKENS = 1 << 20;
 
     private final Map<String, JsonNode> parts = new HashMap<>();

@@ -11,6 +11,8 @@ import java.util.Optional;
  */
 public final class Regex implements Pattern {
     private static final int MAX_STEPS = 1 << 12;
+    /** unit: UTF-16 units */
+    private static final int MAX_LENGTH = 1 << 14;
 
     final Op[] ops;
     final CharSet[] sets;
@@ -43,8 +45,16 @@ public final class Regex implements Pattern {
         MATCH
     }
 
-    /** Empty if there is something in it that is not here, or if it may match nothing. */
+    /**
+     * Empty if there is something in it that is not here, or if it may match nothing.
+     *
+     * @throws IllegalArgumentException if it is too long
+     */
     public static Optional<Pattern> compile(String expression) {
+        if (expression.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "an expression is " + expression.length() + " characters long; expected at most " + MAX_LENGTH);
+        }
         try {
             Node node = RegexParser.parse(expression);
             List<Step> steps = new ArrayList<>();
