@@ -40,7 +40,7 @@ final class VocabularyFiles {
                 SmallJson.read(folder.resolve("added_tokens.json")));
     }
 
-    static boolean arePresent(Path folder) {
+    private static boolean arePresent(Path folder) {
         return Files.isRegularFile(folder.resolve(WORDS))
                 || Files.isRegularFile(folder.resolve(VOCABULARY)) && Files.isRegularFile(folder.resolve(MERGES));
     }
@@ -50,6 +50,10 @@ final class VocabularyFiles {
      * @throws IllegalArgumentException if they make no tokenizer of ours
      */
     static TokenizerJson read(Path folder) throws IOException {
+        if (!arePresent(folder)) {
+            throw new IllegalArgumentException("it has no tokenizer.json, vocab.txt, or vocab.json with merges.txt;"
+                    + " save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)");
+        }
         return new VocabularyFiles(folder).read();
     }
 
