@@ -89,14 +89,25 @@ public final class ModelFolder {
                 .findFirst();
     }
 
-    /** @throws ModelException if there is none */
+    /**
+     * tokenizer.json, or the folder itself if it has an older vocabulary: vocab.txt, or vocab.json and merges.txt.
+     *
+     * @throws ModelException if there is none
+     */
     public Path tokenizer() {
-        return Optional.of(path.resolve("tokenizer.json"))
-                .filter(Files::isRegularFile)
-                .orElseThrow(
-                        () -> new ModelException(
-                                "The folder " + path
-                                        + " has no tokenizer.json; save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)"));
+        if (has("tokenizer.json")) {
+            return path.resolve("tokenizer.json");
+        }
+        if (has("vocab.txt") || has("vocab.json") && has("merges.txt")) {
+            return path;
+        }
+        throw new ModelException(
+                "The folder " + path + " has no tokenizer.json, vocab.txt, or vocab.json with merges.txt;"
+                        + " save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)");
+    }
+
+    private boolean has(String file) {
+        return Files.isRegularFile(path.resolve(file));
     }
 
     /** tokenizer_config.json; a missing node if there is none. */

@@ -6,7 +6,6 @@ import io.textloom.token.file.Pipeline;
 import io.textloom.token.normalize.Normalizer;
 import io.textloom.token.normalize.TextBuffer;
 import io.textloom.token.split.Pieces;
-import io.textloom.token.split.PreTokenizer;
 import io.textloom.token.unicode.CharClasses;
 import io.textloom.token.unicode.Utf8;
 import io.textloom.token.vocabulary.PieceEncoder;
@@ -24,28 +23,26 @@ final class NativeEncoder implements TokenEncoder {
 
     private final NativeTokenizer owner;
     private final Optional<Normalizer> normalizer;
-    private final Optional<Normalizer> prefix;
-    private final PreTokenizer preTokenizer;
+    private final boolean keepsOrigins;
+    private final Cutter cutter;
     private final OffsetTrim trim;
     private final Vocabulary vocabulary;
     private final PieceEncoder model;
     private final WordCache cache = new WordCache();
-    private final Pieces pieces = new Pieces();
     private final AddedTokens.Visitor inOriginal = new InOriginal();
     private final AddedTokens.Visitor inNormalized = new InNormalized();
     private TextBuffer original = new TextBuffer();
     private TextBuffer normalized = new TextBuffer();
-    private TextBuffer prefixed = new TextBuffer();
     private TextBuffer current = original;
     private int[] ends = new int[256];
     private Tokens tokens = new Tokens();
-    private boolean aligned;
+    private boolean withOffsets;
 
     NativeEncoder(NativeTokenizer owner, Pipeline pipeline) {
         this.owner = owner;
         normalizer = pipeline.normalizer();
-        prefix = pipeline.prefix();
-        preTokenizer = pipeline.preTokenizer();
+        keepsOrigins = Cutter.needsOrigins(pipeline.cuts(), normalizer.isPresent());
+        cutter = new Cutter(pipeline.cuts());
         trim = pipeline.offsets();
         vocabulary = pipeline.model().vocabulary();
         model = pipeline.model().encoder();
@@ -68,7 +65,7 @@ final class NativeEncoder implements TokenEncoder {
         if (original.bytes().length > KEPT_BYTES) {
             original = new TextBuffer();
             normalized = new TextBuffer();
-            prefixed = new TextBuffer();
+            cutter.forgetLargeBuffers();
             ends = new int[256];
         }
         owner.giveBack(this);
@@ -76,8 +73,8 @@ final class NativeEncoder implements TokenEncoder {
 
     private void run(byte[] utf8, int from, int to, Tokens into, boolean withOffsets) {
         tokens = into;
-        aligned = withOffsets;
-        original.set(utf8, from, to, withOffsets);
+        this.withOffsets = withOffsets;
+        original.set(utf8, from, to, withOffsets || keepsOrigins);
         try {
             owner.inOriginal().visit(original, 0, original.length(), inOriginal);
         } catch (IllegalArgumentException e) {
@@ -93,7 +90,7 @@ final class NativeEncoder implements TokenEncoder {
             int start = from;
             int end = to;
             if (normalizer.isPresent()) {
-                normalized.clear(aligned);
+                normalized.clear(original.aligned());
                 normalizer.get().normalize(original, from, to, normalized);
                 current = normalized;
                 start = 0;
@@ -111,22 +108,11 @@ final class NativeEncoder implements TokenEncoder {
     private final class InNormalized implements AddedTokens.Visitor {
         @Override
         public void text(int from, int to) {
-            TextBuffer text = current;
-            int start = from;
-            int end = to;
-            if (prefix.isPresent()) {
-                prefixed.clear(aligned);
-                prefix.get().normalize(current, from, to, prefixed);
-                text = prefixed;
-                start = 0;
-                end = prefixed.length();
-            }
-            pieces.clear();
-            preTokenizer.split(text.bytes(), start, end, pieces);
-            if (aligned) {
-                encodePiecesWithOffsets(text);
+            Pieces pieces = cutter.cut(current, from, to);
+            if (withOffsets) {
+                encodePiecesWithOffsets(pieces, cutter.text());
             } else {
-                encodePieces(text.bytes());
+                encodePieces(pieces, cutter.text().bytes());
             }
         }
 
@@ -136,7 +122,7 @@ final class NativeEncoder implements TokenEncoder {
         }
     }
 
-    private void encodePieces(byte[] text) {
+    private void encodePieces(Pieces pieces, byte[] text) {
         int[] bounds = pieces.bounds();
         int[] ids = room(0);
         int at = tokens.size();
@@ -152,7 +138,7 @@ final class NativeEncoder implements TokenEncoder {
         tokens.setSize(at);
     }
 
-    private void encodePiecesWithOffsets(TextBuffer text) {
+    private void encodePiecesWithOffsets(Pieces pieces, TextBuffer text) {
         for (int i = 0; i < pieces.size(); i++) {
             int from = pieces.from(i);
             int to = pieces.to(i);
@@ -161,9 +147,11 @@ final class NativeEncoder implements TokenEncoder {
             int n = encodePiece(text.bytes(), from, to, ids, at);
             tokens.setSize(at + n);
             int start = from;
+            int end = from;
             for (int t = at; t < at + n; t++) {
-                tokens.setOffsets(t, text.start(start), text.end(ends[t] - 1));
-                start = ends[t];
+                start = ends[t] > end ? end : start;
+                end = ends[t];
+                tokens.setOffsets(t, text.start(start), text.end(end - 1));
                 if (trim != OffsetTrim.NONE) {
                     trim(t, spaces(ids[t], true), spaces(ids[t], false));
                 }
@@ -215,7 +203,7 @@ final class NativeEncoder implements TokenEncoder {
     }
 
     private void added(AddedToken token, TextBuffer text, int from, int to) {
-        if (!aligned) {
+        if (!withOffsets) {
             tokens.add(token.id());
             return;
         }

@@ -3,6 +3,7 @@ package io.textloom.token;
 import io.textloom.token.file.NotCovered;
 import io.textloom.token.file.Pipelines;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,21 +17,34 @@ public final class Tokenizers {
     /**
      * Opens our own tokenizer, or, where the file asks for a part that it does not have, the reference's through JNI, which is slower; the log says so.
      *
-     * @param tokenizerJson a Hugging Face {@code tokenizer.json}; its padding and truncation settings are not followed
-     * @throws TokenizerException if the file is missing or is not a sound tokenizer
+     * @param fileOrFolder a Hugging Face {@code tokenizer.json}, a folder that has one, or one with the older {@code vocab.txt}, or {@code vocab.json} and
+     *     {@code merges.txt}, of a BERT, GPT-2 or RoBERTa model; padding and truncation settings are not followed
+     * @throws TokenizerException if there is none or it is not sound
      */
-    public static Tokenizer open(Path tokenizerJson) {
+    public static Tokenizer open(Path fileOrFolder) {
+        Path json = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve("tokenizer.json") : fileOrFolder;
+        Path source = Files.exists(json) ? json : fileOrFolder;
         try {
-            return new NativeTokenizer(Pipelines.read(tokenizerJson));
+            return new NativeTokenizer(Pipelines.read(source));
         } catch (NotCovered e) {
-            LOG.warn(
-                    "{} has {}, which Textloom does not do itself; the Hugging Face library does it, at a fraction of the speed",
-                    tokenizerJson,
-                    e.getMessage());
-            return new DjlTokenizer(tokenizerJson);
+            return reference(source, e);
         } catch (IOException | IllegalArgumentException e) {
             throw new TokenizerException(
-                    "Cannot read " + tokenizerJson + " as a Hugging Face tokenizer.json: " + e.getMessage(), e);
+                    "Cannot read " + source + " as a Hugging Face tokenizer: " + e.getMessage(), e);
         }
+    }
+
+    private static Tokenizer reference(Path source, NotCovered e) {
+        if (Files.isDirectory(source)) {
+            throw new TokenizerException(
+                    "The tokenizer in " + source + " has " + e.getMessage() + ", which Textloom does not do without a"
+                            + " tokenizer.json; save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)",
+                    e);
+        }
+        LOG.warn(
+                "{} has {}, which Textloom does not do itself; the Hugging Face library does it, at a fraction of the speed",
+                source,
+                e.getMessage());
+        return new DjlTokenizer(source);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** Merges as a file lists them: pairs of tokens in the order of their ranks. Not safe for concurrent use. */
 final class PairList {
-    private static final int MAX_BYTES = 1 << 28;
+    private static final int MAX_BYTES = 1 << 26;
 
     private final int max;
     private byte[] pool = new byte[1 << 16];
@@ -61,8 +61,12 @@ final class PairList {
         return size;
     }
 
-    /** @throws IllegalArgumentException if a pair or what it makes is not in the vocabulary */
-    Merges build(Vocabulary vocabulary) {
+    /**
+     * @param prefix of tokens inside a word, which a right token loses; may be empty
+     * @throws IllegalArgumentException if a pair or what it makes is not in the vocabulary
+     */
+    Merges build(Vocabulary vocabulary, String prefix) {
+        int cut = prefix.getBytes(StandardCharsets.UTF_8).length;
         Merges.Builder merges = new Merges.Builder(size);
         for (int i = 0; i < size; i++) {
             int start = i == 0 ? 0 : ends[2 * i - 1];
@@ -70,19 +74,48 @@ final class PairList {
             int end = ends[2 * i + 1];
             int left = id(vocabulary, i, start, middle);
             int right = id(vocabulary, i, middle, end);
-            merges.add(left, right, id(vocabulary, i, start, end));
+            merges.add(
+                    left, right, cut == 0 ? id(vocabulary, i, start, end) : id(vocabulary, i, start, middle, end, cut));
         }
         return merges.build();
     }
 
+    private int id(Vocabulary vocabulary, int merge, int from, int middle, int to, int cut) {
+        byte[] made = Arrays.copyOfRange(pool, from, to - Math.min(cut, to - middle));
+        System.arraycopy(
+                pool, to - (made.length - (middle - from)), made, middle - from, made.length - (middle - from));
+        return known(vocabulary.id(made, 0, made.length), merge, from, to);
+    }
+
     private int id(Vocabulary vocabulary, int merge, int from, int to) {
-        int id = vocabulary.id(pool, from, to);
+        return known(vocabulary.id(pool, from, to), merge, from, to);
+    }
+
+    private int known(int id, int merge, int from, int to) {
         if (id < 0) {
             String token = new String(pool, from, Math.min(40, to - from), StandardCharsets.UTF_8);
             throw new IllegalArgumentException("the merge " + (merge + 1) + " needs the token \"" + token
                     + "\", which the vocabulary does not have; expected merges of tokens into tokens");
         }
         return id;
+    }
+
+    /** Whether two tokens may merge of which the right one begins with the mark and the left one does not end with it. */
+    boolean joinsBefore(String mark) {
+        byte[] utf8 = mark.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < size; i++) {
+            int middle = ends[2 * i];
+            int start = i == 0 ? 0 : ends[2 * i - 1];
+            if (matches(utf8, middle, ends[2 * i + 1])
+                    && !(middle - utf8.length >= start && matches(utf8, middle - utf8.length, middle))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(byte[] utf8, int from, int to) {
+        return to - from >= utf8.length && Arrays.equals(pool, from, from + utf8.length, utf8, 0, utf8.length);
     }
 
     private static String shown(String text) {

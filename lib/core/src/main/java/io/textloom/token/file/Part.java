@@ -1,8 +1,7 @@
 package io.textloom.token.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** Reads fields of one part of a tokenizer file and says what is wrong with them. */
 final class Part {
@@ -49,12 +48,39 @@ final class Part {
         return has(name) ? text(name) : absent;
     }
 
+    /** A text that is not empty. */
+    String filled(String name, String absent) {
+        String text = text(name, absent);
+        if (text.isEmpty()) {
+            throw wrong(name, "a text that is not empty");
+        }
+        return text;
+    }
+
+    /** A single character. */
+    String character(String name) {
+        String text = text(name);
+        if (text.isEmpty() || text.codePointCount(0, text.length()) != 1) {
+            throw wrong(name, "one character");
+        }
+        return text;
+    }
+
+    /** A whole number, 0 or more. */
+    int count(String name) {
+        int count = number(name, -1);
+        if (count < 0) {
+            throw wrong(name, "a whole number, 0 or more");
+        }
+        return count;
+    }
+
     int number(String name, int absent) {
         JsonNode value = node.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return absent;
         }
-        if (!value.canConvertToInt()) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw wrong(name, "a whole number");
         }
         return value.intValue();
@@ -65,16 +91,22 @@ final class Part {
         return node.path(name);
     }
 
-    /** The steps of a {@code Sequence}. */
-    List<Part> steps(String name) {
+    /** Visits the steps of a {@code Sequence}; if some are not covered the others are visited all the same. */
+    void forEachStep(String name, Consumer<Part> visitor) {
         if (!node.path(name).isArray()) {
             throw wrong(name, "an array");
         }
-        List<Part> steps = new ArrayList<>();
+        NotCovered missing = null;
         for (JsonNode step : node.path(name)) {
-            steps.add(new Part(role, step));
+            try {
+                visitor.accept(new Part(role, step));
+            } catch (NotCovered e) {
+                missing = missing == null ? e : missing;
+            }
         }
-        return steps;
+        if (missing != null) {
+            throw missing;
+        }
     }
 
     NotCovered notCovered() {
@@ -93,6 +125,11 @@ final class Part {
 
     private static String shown(JsonNode node) {
         String text = node.isMissingNode() ? "absent" : node.toString();
+        return cut(text);
+    }
+
+    /** The beginning of a text, for messages. */
+    static String cut(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

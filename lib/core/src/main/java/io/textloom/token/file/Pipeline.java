@@ -2,7 +2,6 @@ package io.textloom.token.file;
 
 import io.textloom.token.decode.Decoder;
 import io.textloom.token.normalize.Normalizer;
-import io.textloom.token.split.PreTokenizer;
 import io.textloom.token.vocabulary.SubwordModel;
 import io.textloom.token.vocabulary.Vocabulary;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
  *
  * @param added tokens found before the model sees the text
  * @param normalizer rewrites the text between added tokens that are looked for in the original
- * @param prefix rewrites what is left between all added tokens, such as a space in front
+ * @param cuts pre-tokenizers, on what is left between all added tokens
  * @param tokens the model's tokens as the file spells them
  * @param offsets how the reference trims white space off offsets
  * @param template special tokens around one sequence or a pair
@@ -21,8 +20,7 @@ import java.util.Optional;
 public record Pipeline(
         List<AddedToken> added,
         Optional<Normalizer> normalizer,
-        Optional<Normalizer> prefix,
-        PreTokenizer preTokenizer,
+        List<CutStep> cuts,
         SubwordModel model,
         Vocabulary tokens,
         OffsetTrim offsets,
@@ -30,5 +28,6 @@ public record Pipeline(
         Decoder decoder) {
     public Pipeline {
         added = List.copyOf(added);
+        cuts = List.copyOf(cuts);
     }
 }

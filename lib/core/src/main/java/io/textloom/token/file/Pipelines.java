@@ -1,13 +1,14 @@
 package io.textloom.token.file;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.token.decode.Decoder;
 import io.textloom.token.normalize.Normalizer;
-import io.textloom.token.split.WholeText;
 import io.textloom.token.vocabulary.Vocabulary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,38 +17,54 @@ public final class Pipelines {
     private Pipelines() {}
 
     /**
-     * @param tokenizerJson its truncation and padding settings are not followed
-     * @throws IOException if the file cannot be read or is not JSON
+     * @param fileOrFolder a {@code tokenizer.json}, whose truncation and padding settings are not followed, or a folder with {@code vocab.txt}, or with
+     *     {@code vocab.json} and {@code merges.txt}
+     * @throws IOException if a file cannot be read or is not JSON
      * @throws IllegalArgumentException if it is not a sound tokenizer
      * @throws NotCovered if it is sound but asks for something that is not here
      */
-    public static Pipeline read(Path tokenizerJson) throws IOException {
-        TokenizerJson json = TokenizerJson.read(tokenizerJson);
-        JsonNode preTokenizer = json.part("pre_tokenizer");
-        Cutting cutting = preTokenizer.isMissingNode()
-                ? Cutting.plain(new WholeText())
-                : PreTokenizers.of(new Part("pre-tokenizer", preTokenizer));
-        Models.Built model = Models.build(json, cutting.byteLevel());
-        JsonNode normalizerNode = json.part("normalizer");
-        Optional<Normalizer> normalizer = normalizerNode.isMissingNode()
-                ? Optional.empty()
-                : Optional.of(Normalizers.of(new Part("normalizer", normalizerNode)));
-        JsonNode post = json.part("post_processor");
-        PostProcessors processors =
-                post.isMissingNode() ? PostProcessors.none() : PostProcessors.of(new Part("post-processor", post));
-        JsonNode decoderNode = json.part("decoder");
-        Decoder decoder = decoderNode.isMissingNode() ? Decoders.none() : Decoders.of(new Part("decoder", decoderNode));
-        checkAdded(json, model.tokens());
+    public static Pipeline read(Path fileOrFolder) throws IOException {
+        TokenizerJson json =
+                Files.isDirectory(fileOrFolder) ? VocabularyFiles.read(fileOrFolder) : TokenizerJson.read(fileOrFolder);
+        Parts parts = new Parts(json);
+        Cutting cutting =
+                parts.read("pre_tokenizer", "pre-tokenizer", PreTokenizers::of).orElse(new Cutting(List.of(), false));
+        Optional<Models.Built> model = parts.model(cutting.byteLevel());
+        Optional<Normalizer> normalizer = parts.read("normalizer", "normalizer", Normalizers::of);
+        PostProcessors processors = parts.read("post_processor", "post-processor", PostProcessors::of)
+                .orElse(PostProcessors.none());
+        Decoder decoder = parts.read("decoder", "decoder", Decoders::of).orElse(Decoders.none());
+        checkAdded(
+                json,
+                model.map(Models.Built::tokens)
+                        .orElseGet(() -> json.vocabulary().buildWithRepeats()));
+        parts.requireAll();
+        return pipeline(json, cutting, model.orElseThrow(), normalizer, processors, decoder);
+    }
+
+    private static Pipeline pipeline(
+            TokenizerJson json,
+            Cutting cutting,
+            Models.Built model,
+            Optional<Normalizer> normalizer,
+            PostProcessors processors,
+            Decoder decoder) {
         return new Pipeline(
                 json.addedTokens(),
                 normalizer,
-                cutting.prefix(),
-                cutting.preTokenizer(),
+                steps(cutting, model),
                 model.model(),
                 model.tokens(),
                 processors.offsets(),
                 processors.template(),
                 decoder);
+    }
+
+    /** Pieces end where words do, if that leaves the tokens as they are: words are remembered, whole texts are not. */
+    private static List<CutStep> steps(Cutting cutting, Models.Built model) {
+        List<CutStep> steps = new ArrayList<>(cutting.steps());
+        model.words().ifPresent(words -> steps.add(CutStep.of(words)));
+        return steps;
     }
 
     /** @throws IllegalArgumentException if an added token has another token's id or two have the same */

@@ -14,10 +14,7 @@ final class PostProcessors {
     /** @throws NotCovered if it is none of ours */
     static PostProcessors of(Part part) {
         PostProcessors result = new PostProcessors();
-        List<Part> steps = part.type().equals("Sequence") ? part.steps("processors") : List.of(part);
-        for (Part step : steps) {
-            result.add(step);
-        }
+        result.add(part);
         return result;
     }
 
@@ -35,6 +32,7 @@ final class PostProcessors {
 
     private void add(Part step) {
         switch (step.type()) {
+            case "Sequence" -> step.forEachStep("processors", this::add);
             case "TemplateProcessing" -> {
                 requireOne(step);
                 template = template(step);

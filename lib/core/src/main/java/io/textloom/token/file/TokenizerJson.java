@@ -22,9 +22,9 @@ import java.util.Map;
  */
 final class TokenizerJson {
     /** Larger files are refused before they are read; the largest real ones have about 35 MB. unit: bytes */
-    static final long MAX_FILE_BYTES = 1L << 28;
+    static final long MAX_FILE_BYTES = 1L << 27;
 
-    private static final int MAX_MERGES = 1 << 23;
+    private static final int MAX_MERGES = 1 << 22;
     private static final int MAX_ADDED_TOKENS = 1 << 20;
 
     private final Map<String, JsonNode> parts = new HashMap<>();
@@ -40,11 +40,7 @@ final class TokenizerJson {
      * @throws IllegalArgumentException if it is not a tokenizer
      */
     static TokenizerJson read(Path file) throws IOException {
-        long bytes = Files.size(file);
-        if (bytes > MAX_FILE_BYTES) {
-            throw new IllegalArgumentException(
-                    "it is " + bytes + " bytes long; expected at most " + MAX_FILE_BYTES + " for a tokenizer");
-        }
+        requireSmall(file);
         TokenizerJson json = new TokenizerJson();
         try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
             json.read(parser);
@@ -52,6 +48,24 @@ final class TokenizerJson {
             throw new IllegalArgumentException("it is nested too deeply", e);
         }
         return json;
+    }
+
+    /** To be filled part by part. */
+    static TokenizerJson empty() {
+        return new TokenizerJson();
+    }
+
+    void put(String name, JsonNode part) {
+        parts.put(name, part);
+    }
+
+    /** A vocabulary in a file of its own. */
+    void readVocabulary(Path file) throws IOException {
+        requireSmall(file);
+        try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
+            expect(parser.nextToken() == JsonToken.START_OBJECT, parser, "a JSON object");
+            readVocabulary(parser);
+        }
     }
 
     /** One of {@code normalizer}, {@code pre_tokenizer}, {@code post_processor}, {@code decoder}; a missing node if it is null or absent. */
@@ -64,7 +78,7 @@ final class TokenizerJson {
     }
 
     /** The model's settings, vocabulary and merges left out. */
-    JsonNode model() {
+    ObjectNode model() {
         return model;
     }
 
@@ -74,6 +88,14 @@ final class TokenizerJson {
 
     PairList merges() {
         return merges;
+    }
+
+    static void requireSmall(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MAX_FILE_BYTES) {
+            throw new IllegalArgumentException(
+                    "it is " + bytes + " bytes long; expected at most " + MAX_FILE_BYTES + " for a tokenizer");
+        }
     }
 
     private void read(JsonParser parser) throws IOException {

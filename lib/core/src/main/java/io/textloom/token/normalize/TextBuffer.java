@@ -112,4 +112,20 @@ public final class TextBuffer {
             length += Utf8.write(codePoint, bytes, length);
         }
     }
+
+    /** Appends a text all of which has the origin of {@code other}'s byte {@code at}. */
+    public void put(String text, TextBuffer other, int at) {
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            put(codePoint, other, at);
+            i += Character.charCount(codePoint);
+        }
+    }
+
+    /** Appends {@code utf8[from, to)}, which has no origin; only where none are kept. */
+    public void put(byte[] utf8, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(utf8, from, bytes, length, to - from);
+        length += to - from;
+    }
 }

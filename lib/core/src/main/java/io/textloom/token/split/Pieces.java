@@ -20,6 +20,11 @@ public final class Pieces {
         size++;
     }
 
+    /** Moves the end of the last piece. */
+    void extendLast(int to) {
+        bounds[2 * size - 1] = to;
+    }
+
     public int size() {
         return size;
     }

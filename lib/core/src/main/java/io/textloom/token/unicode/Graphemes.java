@@ -39,18 +39,21 @@ public final class Graphemes {
     private Graphemes() {}
 
     /** Where the cluster that begins at {@code from} ends; {@code from < to}. */
-    public static int end(int[] codePoints, int from, int to) {
-        int last = classOf(codePoints[from]);
+    public static int end(byte[] text, int from, int to) {
+        int second = from + Utf8.length(text[from]);
+        if (second >= to || text[from] >= ' ' && text[second] >= 0) {
+            return second;
+        }
+        int last = classOf(Utf8.read(text, from));
         if (last == CONTROL) {
-            boolean pair = codePoints[from] == '\r' && from + 1 < to && codePoints[from + 1] == '\n';
-            return pair ? from + 2 : from + 1;
+            return text[from] == '\r' && text[second] == '\n' ? second + 1 : second;
         }
         boolean picture = last == PICTOGRAPH; // a pictograph and what extends it, up to here
         boolean joined = false; // the same and a joiner
         boolean consonant = last == CONSONANT; // a conjunct may go on
         boolean linked = false; // and has a linker
-        for (int i = from + 1; i < to; i++) {
-            int next = classOf(codePoints[i]);
+        for (int i = second; i < to; i += Utf8.length(text[i])) {
+            int next = classOf(Utf8.read(text, i));
             boolean extending = next >= EXTEND && next <= JOINER;
             if (!extending
                     && (next == CONTROL

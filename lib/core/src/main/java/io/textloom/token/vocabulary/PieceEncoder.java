@@ -6,7 +6,8 @@ public interface PieceEncoder {
      * Writes the tokens of {@code text[from, to)}, which is not empty.
      *
      * @param ids written from {@code at} on; has room for a token a byte
-     * @param ends beside each id, where the token ends in the text; the first begins at {@code from}, every other where the one before it ends; unit: bytes
+     * @param ends beside each id, where the token ends in the text; the first begins at {@code from}, every other where the one before it ends, or, if both
+     *     end at the same place, covers the same bytes; unit: bytes
      * @return how many tokens there are
      * @throws IllegalArgumentException if the vocabulary has no token for the piece and none for the unknown
      */

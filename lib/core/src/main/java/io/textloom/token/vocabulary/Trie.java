@@ -54,8 +54,8 @@ public final class Trie {
 
     /** Not safe for concurrent use. */
     public static final class Builder {
-        /** A node's number has 28 bits, and so has memory a bound. */
-        private static final int MAX_NODES = 1 << 27;
+        /** Ten times what large vocabularies need; with it memory has a bound. */
+        private static final int MAX_NODES = 1 << 24;
 
         private long[] edges = new long[1 << 12];
         private int[] values = new int[1 << 11];

@@ -80,7 +80,7 @@ public final class Vocabulary {
     /** Collects tokens in any order. Not safe for concurrent use. */
     public static final class Builder {
         /** All tokens together; unit: bytes. */
-        private static final int MAX_BYTES = 1 << 28;
+        private static final int MAX_BYTES = 1 << 26;
 
         private byte[] pool = new byte[1 << 16];
         private int used;

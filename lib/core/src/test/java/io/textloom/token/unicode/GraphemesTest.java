@@ -44,11 +44,11 @@ class GraphemesTest {
     }
 
     private static List<String> clusters(String text) {
-        int[] codePoints = text.codePoints().toArray();
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         List<String> clusters = new ArrayList<>();
-        for (int at = 0; at < codePoints.length; ) {
-            int end = Graphemes.end(codePoints, at, codePoints.length);
-            clusters.add(new String(codePoints, at, end - at));
+        for (int at = 0; at < utf8.length; ) {
+            int end = Graphemes.end(utf8, at, utf8.length);
+            clusters.add(new String(utf8, at, end - at, StandardCharsets.UTF_8));
             at = end;
         }
         return clusters;
