@@ -47,8 +47,35 @@ public final class Texts {
         return true;
     }
 
-    /** Whether the text has nothing but white space and space separators such as U+00A0 and U+3000. */
-    public static boolean isBlank(String text) {
-        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    /**
+     * Whether the text has nothing but white space and space separators such as U+00A0 and U+3000.
+     *
+     * @param utf8 well-formed; looked at up to the first character that is neither
+     */
+    public static boolean isBlank(byte[] utf8) {
+        int i = 0;
+        while (i < utf8.length) {
+            int lead = utf8[i];
+            int length = lead >= 0 ? 1 : lead < (byte) 0xe0 ? 2 : lead < (byte) 0xf0 ? 3 : 4;
+            int codePoint = length == 1 ? lead : lead & (0x7f >> length);
+            for (int k = 1; k < length; k++) {
+                codePoint = codePoint << 6 | (utf8[i + k] & 0x3f);
+            }
+            if (!Character.isWhitespace(codePoint) && !Character.isSpaceChar(codePoint)) {
+                return false;
+            }
+            i += length;
+        }
+        return true;
+    }
+
+    /** Whether a line has nothing but spaces, tabs and carriage returns. */
+    public static boolean isBlankLine(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 }

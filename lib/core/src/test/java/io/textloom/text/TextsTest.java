@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -56,8 +57,17 @@ class TextsTest {
 
     @Test
     void blankMeansNothingButSpace() {
-        assertThat(Texts.isBlank(" \t\n\u00a0\u3000")).isTrue();
-        assertThat(Texts.isBlank(" . ")).isFalse();
+        assertThat(blank(" \t\n\u00a0\u3000\u2028")).isTrue();
+        assertThat(blank("")).isTrue();
+        for (String text : List.of(" . ", "\u3000茶", "\u00e9", "\ud83d\ude42", "\u200b")) {
+            assertThat(blank(text)).as(text).isFalse();
+        }
+        assertThat(Texts.isBlankLine(" \t\r".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(Texts.isBlankLine(" {".getBytes(StandardCharsets.UTF_8))).isFalse();
+    }
+
+    private static boolean blank(String text) {
+        return Texts.isBlank(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean lone(String json) {

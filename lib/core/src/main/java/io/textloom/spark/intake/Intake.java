@@ -26,6 +26,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
@@ -40,6 +41,8 @@ public final class Intake {
     public static final String CODE = RawRows.CODE;
     public static final String MESSAGE = RawRows.MESSAGE;
     public static final String RAW = RawRows.RAW;
+
+    private static final String TEXT_FAULT = "__text_fault";
 
     /** Of the text's hash in an id; unit: hexadecimal digits */
     private static final int HASH_DIGITS = 32;
@@ -105,29 +108,28 @@ public final class Intake {
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
 
-        Column valid = Sources.isUtf8(text.cast("binary"));
-        Column blank = udf((UDF1<String, Boolean>) Texts::isBlank, DataTypes.BooleanType)
-                .apply(text);
-        Column code = when(col(CODE).isNotNull(), col(CODE))
-                .when(text.isNull(), lit(RejectCode.MISSING_TEXT.name()))
-                .when(not(valid), lit(RejectCode.INVALID_UTF8.name()))
-                .when(blank, lit(RejectCode.EMPTY_TEXT.name()));
+        // looked at once, in a projection of its own
+        rows = rows.withColumn(TEXT_FAULT, textFault(text));
+        Column invalid = col(TEXT_FAULT).equalTo(RejectCode.INVALID_UTF8.name());
+        Column blank = col(TEXT_FAULT).equalTo(RejectCode.EMPTY_TEXT.name());
+        Column code = when(col(CODE).isNotNull(), col(CODE)).otherwise(col(TEXT_FAULT));
         Column message = when(col(CODE).isNotNull(), col(MESSAGE))
                 .when(text.isNull(), lit("The column " + options.textColumn() + " is null or absent"))
-                .when(not(valid), lit("The text is not UTF-8"))
+                .when(invalid, lit("The text is not UTF-8"))
                 .when(blank, lit("The text is empty or only white space"));
         if (ownId) {
-            code = code.when(givenId.isNull(), lit(RejectCode.MISSING_ID.name()));
+            code = coalesce(code, when(givenId.isNull(), lit(RejectCode.MISSING_ID.name())));
             message = message.when(givenId.isNull(), lit("The column " + options.idColumn() + " is null or absent"));
         }
         Column content = coalesce(text, col(RAW), lit(""));
         List<Column> columns = new ArrayList<>(List.of(
                 givenId.as("__given"),
                 sha2(content.cast("binary"), 256).as("__text_hash"),
-                text.as(TEXT),
+                when(code.isNull(), text).as(TEXT),
                 code.as("__fault"),
                 message.as("__reason"),
-                coalesce(col(RAW), text).as("__input"),
+                // the text travels once: as itself or as what the error table shows
+                when(code.isNotNull(), coalesce(col(RAW), text)).as("__input"),
                 col(RawRows.PATH),
                 col(RawRows.BLOCK),
                 col(RawRows.SEQUENCE)));
@@ -156,13 +158,29 @@ public final class Intake {
                 when(duplicate, lit("An earlier row has the same id"))
                         .otherwise(col("__reason"))
                         .as(MESSAGE),
-                when(col("__fault").isNotNull().or(duplicate), col("__input")).as(RAW)));
+                when(duplicate, col(TEXT)).otherwise(col("__input")).as(RAW)));
         for (String name : options.keepColumns()) {
             result.add(col(Columns.quoted(name)));
         }
         Column key = ownId ? col(ID) : substring(col(ID), 1, HASH_DIGITS);
         return new Documents(
                 faced.withColumn("__occurrence", occurrence).select(result.toArray(Column[]::new)), key, partitions);
+    }
+
+    /** The reject code of a text that is none; null for a good one. */
+    private static Column textFault(Column text) {
+        UDF1<byte[], String> fault = Intake::textFault;
+        return udf(fault, DataTypes.StringType).apply(text.cast("binary"));
+    }
+
+    private static @Nullable String textFault(byte @Nullable [] utf8) {
+        if (utf8 == null) {
+            return RejectCode.MISSING_TEXT.name();
+        }
+        if (!Texts.isUtf8(utf8)) {
+            return RejectCode.INVALID_UTF8.name();
+        }
+        return Texts.isBlank(utf8) ? RejectCode.EMPTY_TEXT.name() : null;
     }
 
     /** What makes a row a changed one: its text and its kept columns. */

@@ -90,8 +90,7 @@ final class Sources {
     }
 
     private RawRows jsonLines(SourceFiles files) {
-        Dataset<Row> lines =
-                lines(files, false).filter(expr("length(trim(BOTH ' \t\r' FROM cast(value AS string))) > 0"));
+        Dataset<Row> lines = lines(files, false).filter(callHasContent(col("value")));
         StructType schema = jsonSchema(lines);
         Column fault = callJsonFault(col("value"));
         Dataset<Row> parsed = lines.withColumn("fault", fault)
@@ -261,6 +260,11 @@ final class Sources {
         UserDefinedFunction f = udf(
                 (UDF1<byte[], String>) b -> new String(b, java.nio.charset.StandardCharsets.UTF_8),
                 DataTypes.StringType);
+        return f.apply(bytes);
+    }
+
+    private static Column callHasContent(Column bytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], Boolean>) b -> !Texts.isBlankLine(b), DataTypes.BooleanType);
         return f.apply(bytes);
     }
 
