@@ -322,6 +322,37 @@ class CommandLineIT {
     }
 
     @Test
+    void theJarSplitsSentencesAndPacksBlocks() throws IOException {
+        Path input = Files.writeString(
+                dir.resolve("two.jsonl"), "{\"id\":\"a\",\"text\":\"Mr. Fox left. 他走了。She stayed.\"}\n");
+        Path sentences = dir.resolve("sentences");
+        TestProcess.Ended ended = launch(
+                "tokenize",
+                "--input",
+                input.toString(),
+                "--output",
+                sentences.toString(),
+                "--rows",
+                "sentence",
+                "--offsets",
+                "--json");
+        assertThat(ended.exit()).as(ended.lastWords()).isZero();
+        assertThat(JSON.readTree(ended.out()).get("rowsOut").asInt()).isEqualTo(3);
+        assertThat(JSON.readTree(ended.out())
+                        .get("lengths")
+                        .get(0)
+                        .get("documents")
+                        .asInt())
+                .isEqualTo(1);
+        assertVerified(sentences);
+
+        assertThat(execute(job("tokenize", "--rows", "block", "--max-tokens", "4", "--remainder", "pad"))
+                        .exit())
+                .isZero();
+        assertVerified(dir.resolve("out"));
+    }
+
+    @Test
     void anOutputOfOtherSettingsOrOthersFilesEndsWith2() throws IOException {
         assertThat(execute(job("tokenize", "--max-tokens", "8")).exit()).isZero();
         List<String> before = visible(dir.resolve("out"));

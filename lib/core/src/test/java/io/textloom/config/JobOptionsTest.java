@@ -16,6 +16,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.Remainder;
+import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -24,6 +26,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JobOptionsTest {
+    @Test
+    void tokenizeOptionsThatDoNotGoTogetherNameTheKeyAndTheRemedy() {
+        assertThatThrownBy(() -> JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.rows=block")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("tokenize.maxTokens is 0")
+                .hasMessageContaining("set the length of one");
+        assertThatThrownBy(() -> JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.stride=3")))
+                .hasMessageContaining("tokenize.stride is 3")
+                .hasMessageContaining("tokenize.rows to chunk");
+        assertThatThrownBy(() -> JobOptions.tokenize(
+                        resolve(Job.TOKENIZE, "tokenize.rows=block", "tokenize.maxTokens=9", "tokenize.offsets=true")))
+                .hasMessageContaining("tokenize.offsets is true");
+    }
+
     @Test
     void defaultsBecomeRecords() {
         assertThat(JobOptions.embed(resolve(Job.EMBED)))
@@ -76,6 +92,20 @@ class JobOptionsTest {
                 .isEqualTo(new GenerateOptions(3, 0.8, 40, 0.95, -1, 2, List.of("END"), LongPrompts.ERROR, 4));
         assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.maxTokens=5", "tokenize.specialTokens=no")))
                 .isEqualTo(new TokenizeOptions(5, false));
+        assertThat(JobOptions.tokenize(resolve(
+                        Job.TOKENIZE,
+                        "tokenize.rows=chunk",
+                        "tokenize.maxTokens=64",
+                        "tokenize.stride=8",
+                        "tokenize.sentences=yes",
+                        "tokenize.offsets=yes",
+                        "tokenize.separator=</s>",
+                        "tokenize.remainder=pad",
+                        "tokenize.fileTokens=1000")))
+                .isEqualTo(new TokenizeOptions(RowUnit.CHUNK, 64, 8, true, true, true, "</s>", Remainder.PAD, 1000));
+        assertThat(JobOptions.tokenizers(resolve(Job.TOKENIZE, "model=a"))).containsExactly("a");
+        assertThat(JobOptions.tokenizers(resolve(Job.TOKENIZE, "model=a", "tokenize.models=b,c")))
+                .containsExactly("b", "c");
         assertThat(JobOptions.intake(resolve(
                         Job.EMBED,
                         "input=a,b",
