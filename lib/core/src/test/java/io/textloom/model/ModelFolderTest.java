@@ -82,6 +82,16 @@ class ModelFolderTest {
                 .hasMessageContaining("has no tokenizer.json");
     }
 
+    @Test
+    void anOlderVocabularyIsOpenedByItsFolder() throws IOException {
+        Files.deleteIfExists(folder.resolve("tokenizer.json"));
+        write("vocab.txt", "[UNK]\n");
+        assertThat(ModelFolder.open(folder).tokenizer())
+                .isEqualTo(ModelFolder.open(folder).path());
+        write("tokenizer.json", "{}");
+        assertThat(ModelFolder.open(folder).tokenizer().getFileName()).hasToString("tokenizer.json");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'\"model_type\": \"bert\"', '\"model_type\": \"llama\"', GPT-2 decoders",

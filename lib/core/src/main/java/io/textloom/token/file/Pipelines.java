@@ -39,6 +39,7 @@ public final class Pipelines {
                 model.map(Models.Built::tokens)
                         .orElseGet(() -> json.vocabulary().buildWithRepeats()));
         parts.requireAll();
+        checkOrder(json, model.orElseThrow().tokens());
         return pipeline(json, cutting, model.orElseThrow(), normalizer, processors, decoder);
     }
 
@@ -65,6 +66,24 @@ public final class Pipelines {
         List<CutStep> steps = new ArrayList<>(cutting.steps());
         model.words().ifPresent(words -> steps.add(CutStep.of(words)));
         return steps;
+    }
+
+    /**
+     * The reference numbers added tokens that the model does not have itself, from the size of the vocabulary on, whatever the file says.
+     *
+     * @throws NotCovered if that gives other numbers than the file's, or may do so
+     */
+    private static void checkOrder(TokenizerJson json, Vocabulary tokens) {
+        int next = json.vocabulary().size();
+        for (AddedToken token : json.addedTokens()) {
+            if (tokens.id(token.content()) < 0) {
+                if (token.id() != next || tokens.size() != json.vocabulary().size()) {
+                    throw new NotCovered("the added token \"" + Part.cut(token.content()) + "\" with the id "
+                            + token.id() + ", where the library counts " + next);
+                }
+                next++;
+            }
+        }
     }
 
     /** @throws IllegalArgumentException if an added token has another token's id or two have the same */

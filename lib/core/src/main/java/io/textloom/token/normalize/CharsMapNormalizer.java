@@ -22,7 +22,12 @@ public record CharsMapNormalizer(CharsMap map) implements Normalizer {
                 at = end;
                 continue;
             }
-            for (; at < end; ) {
+            if (at + Utf8.length(text[at]) == end) {
+                writer.keep(at, end);
+                at = end;
+                continue;
+            }
+            while (at < end) {
                 int next = at + Utf8.length(text[at]);
                 int found = map.find(text, at, next);
                 if (found == CharsMap.NONE) {
