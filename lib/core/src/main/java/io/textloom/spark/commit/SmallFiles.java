@@ -2,6 +2,7 @@ package io.textloom.spark.commit;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
+import io.textloom.spark.stage.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,8 +34,11 @@ final class SmallFiles {
         this.cores = cores;
     }
 
-    /** Groups of small files of one directory that together make one file each. */
+    /** Groups of small files of one directory that together make one file each; none where no size is asked for. */
     List<List<StagedFile>> groups(List<StagedFile> files) {
+        if (fileTokens == Stage.ANY_FILE_SIZE) {
+            return List.of();
+        }
         Map<String, List<StagedFile>> byDirectory = files.stream()
                 .filter(f -> f.kind() == Kind.ROWS && f.rows() > 0)
                 .sorted(Comparator.comparingLong(StagedFile::tokens))

@@ -12,6 +12,9 @@ import org.apache.spark.sql.types.StructType;
  * <p>Every document yields at least one outcome that says it is done or rejected, a document's rows follow each other, and the documents' order is kept.
  */
 public interface Stage extends Serializable {
+    /** Every task writes one file, whatever its size. */
+    long ANY_FILE_SIZE = Long.MAX_VALUE;
+
     /** The job's name, as in the error table. */
     String name();
 
@@ -25,7 +28,7 @@ public interface Stage extends Serializable {
 
     /** Tokens of one output file, about; {@link Long#MAX_VALUE} for one file per task however large. */
     default long fileTokens() {
-        return Long.MAX_VALUE;
+        return ANY_FILE_SIZE;
     }
 
     /** Whether rows hold several documents, so that no document can be taken out again; their order in a task is then that of their ids. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.commit.TaskReport.StagedFile;
+import io.textloom.spark.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,6 +22,12 @@ class SmallFilesTest {
     void aSmallOutputKeepsAFilePerCore() {
         assertThat(files.groups(files(10, 20))).isEmpty();
         assertThat(files.groups(files(10, 20, 30))).containsExactly(files(10, 20, 30));
+    }
+
+    @Test
+    void withoutASizeAskedForEveryTaskKeepsItsFile() {
+        assertThat(new SmallFiles(Stage.ANY_FILE_SIZE, 2).groups(files(10, 20, 30, 40)))
+                .isEmpty();
     }
 
     @Test
