@@ -13,7 +13,7 @@ public record TaskSize(long bytes, boolean everyCore) {
     private static final int MAX_TASKS = 100_000;
 
     /** From so many rounds of tasks on, an uneven last round costs little. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 16;
 
     public TaskSize {
         if (bytes < 1) {
