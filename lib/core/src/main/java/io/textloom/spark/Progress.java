@@ -2,6 +2,18 @@ package io.textloom.spark;
 
 /** Told how far a job is; called from one thread at a time. */
 public interface Progress {
+    /** Nobody looks. */
+    Progress SILENT = new Progress() {
+        @Override
+        public void started(String phase) {}
+
+        @Override
+        public void advanced(Snapshot snapshot) {}
+
+        @Override
+        public void finished() {}
+    };
+
     void started(String phase);
 
     /** @param unit what the snapshots count, in the plural; else rows */

@@ -152,7 +152,7 @@ class JobInvarianceTest {
                 0,
                 partitions);
         OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), OutputFormat.PARQUET);
-        return new JobContext(LocalSpark.session(), model, intake, options, new TreeMap<>(), SilentProgress.INSTANCE);
+        return new JobContext(LocalSpark.session(), model, intake, options, new TreeMap<>(), Progress.SILENT);
     }
 
     private String out(String name) {

@@ -411,18 +411,7 @@ class TokenizeJobTest {
                 partitions);
         OutputOptions options = new OutputOptions(
                 work.resolve(output).toString(), RunMode.RESUME, 0, partitionBy, OutputFormat.PARQUET);
-        return new JobContext(spark, model, intake, options, new TreeMap<>(), new SilentProgress());
-    }
-
-    private static final class SilentProgress implements Progress {
-        @Override
-        public void started(String phase) {}
-
-        @Override
-        public void advanced(Snapshot snapshot) {}
-
-        @Override
-        public void finished() {}
+        return new JobContext(spark, model, intake, options, new TreeMap<>(), Progress.SILENT);
     }
 
     private void write() throws IOException {

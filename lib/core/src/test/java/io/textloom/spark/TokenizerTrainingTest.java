@@ -203,7 +203,7 @@ class TokenizerTrainingTest {
                                 partitions),
                         new OutputOptions(output.toString(), mode, 0.01, List.of(), OutputFormat.PARQUET),
                         new TreeMap<>(),
-                        SilentProgress.INSTANCE),
+                        Progress.SILENT),
                 options);
     }
 

@@ -74,7 +74,7 @@ final class TextloomRun {
                         JobOptions.intake(settings),
                         JobOptions.output(settings),
                         settings.asMap(),
-                        new Silent()),
+                        Progress.SILENT),
                 JobOptions.embed(settings));
         SortedMap<String, Double> details = new TreeMap<>();
         details.put("rowsOut", (double) report.rowsOut());
@@ -84,16 +84,5 @@ final class TextloomRun {
         details.put("modelSeconds", report.modelSeconds());
         details.put("usefulFlops", report.usefulFlops());
         return details;
-    }
-
-    private static final class Silent implements Progress {
-        @Override
-        public void started(String phase) {}
-
-        @Override
-        public void advanced(Snapshot snapshot) {}
-
-        @Override
-        public void finished() {}
     }
 }

@@ -137,7 +137,7 @@ final class TokenizePhases {
                         JobOptions.intake(settings),
                         JobOptions.output(settings),
                         settings.asMap(),
-                        new Silent()),
+                        Progress.SILENT),
                 JobOptions.tokenize(settings),
                 JobOptions.tokenizers(settings));
         return new TreeMap<>(Map.of("rows", (double) report.rowsOut(), "tokens", (double) report.tokens()));
@@ -220,16 +220,5 @@ final class TokenizePhases {
         } finally {
             rows.unpersist(true);
         }
-    }
-
-    private static final class Silent implements Progress {
-        @Override
-        public void started(String phase) {}
-
-        @Override
-        public void advanced(Snapshot snapshot) {}
-
-        @Override
-        public void finished() {}
     }
 }

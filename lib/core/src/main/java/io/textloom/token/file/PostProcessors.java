@@ -42,10 +42,7 @@ final class PostProcessors {
                 List<Integer> cls = id(step, "cls");
                 List<Integer> sep = id(step, "sep");
                 template = new Template(
-                        List.of(
-                                new Template.Special(cls, 0),
-                                new Template.Sequence(0, 0),
-                                new Template.Special(sep, 0)),
+                        between(cls, sep),
                         List.of(
                                 new Template.Special(cls, 0),
                                 new Template.Sequence(0, 0),
@@ -58,10 +55,7 @@ final class PostProcessors {
                 List<Integer> cls = id(step, "cls");
                 List<Integer> sep = id(step, "sep");
                 template = new Template(
-                        List.of(
-                                new Template.Special(cls, 0),
-                                new Template.Sequence(0, 0),
-                                new Template.Special(sep, 0)),
+                        between(cls, sep),
                         List.of(
                                 new Template.Special(cls, 0),
                                 new Template.Sequence(0, 0),
@@ -74,6 +68,10 @@ final class PostProcessors {
             case "ByteLevel" -> trim(step);
             default -> throw step.notCovered();
         }
+    }
+
+    private static List<Template.Slot> between(List<Integer> before, List<Integer> after) {
+        return List.of(new Template.Special(before, 0), new Template.Sequence(0, 0), new Template.Special(after, 0));
     }
 
     private void trim(Part step) {

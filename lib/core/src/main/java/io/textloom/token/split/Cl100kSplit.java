@@ -6,7 +6,7 @@ import io.textloom.token.unicode.Utf8;
  * {@code (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,D}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+}, every match a piece: the split of Llama 3
  * (D = 3) and Qwen 2 (D = 1).
  */
-public final class Cl100kSplit implements PreTokenizer {
+public final class Cl100kSplit extends WholeMatchSplit {
     private final int maxDigits;
 
     /** @param maxDigits longest piece of numbers; unit: characters */
@@ -15,16 +15,7 @@ public final class Cl100kSplit implements PreTokenizer {
     }
 
     @Override
-    public void split(byte[] text, int from, int to, Pieces pieces) {
-        int at = from;
-        while (at < to) {
-            int end = end(text, at, to);
-            pieces.add(at, end);
-            at = end;
-        }
-    }
-
-    private int end(byte[] text, int at, int to) {
+    int end(byte[] text, int at, int to) {
         byte lead = text[at];
         if (lead == '\'') {
             int end = Contractions.ANY_CASE.end(text, at, to);

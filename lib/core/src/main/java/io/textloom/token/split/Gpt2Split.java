@@ -3,18 +3,9 @@ package io.textloom.token.split;
 /**
  * {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}, every match a piece. Source: Radford et al. 2019, as in {@code ByteLevel}.
  */
-public final class Gpt2Split implements PreTokenizer {
+public final class Gpt2Split extends WholeMatchSplit {
     @Override
-    public void split(byte[] text, int from, int to, Pieces pieces) {
-        int at = from;
-        while (at < to) {
-            int end = end(text, at, to);
-            pieces.add(at, end);
-            at = end;
-        }
-    }
-
-    private static int end(byte[] text, int at, int to) {
+    int end(byte[] text, int at, int to) {
         byte lead = text[at];
         if (lead == '\'') {
             int end = Contractions.LOWER_CASE.end(text, at, to);
