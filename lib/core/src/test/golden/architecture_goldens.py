@@ -146,13 +146,81 @@ BASES = [
     ),
 ]
 
+SMALL = dict(
+    vocab_size=32,
+    hidden_size=16,
+    num_hidden_layers=2,
+    num_attention_heads=2,
+    intermediate_size=24,
+    max_position_embeddings=48,
+)
+SMALL_DISTILBERT = dict(vocab_size=32, dim=16, n_layers=2, n_heads=2, hidden_dim=24, max_position_embeddings=48)
+SMALL_GPT2 = GPT2 | dict(vocab_size=32, n_embd=16, n_layer=2, n_head=2, n_inner=24)
+SMALL_GQA = SMALL | dict(num_key_value_heads=1)
+FAMILIES = [
+    ("bert", "Bert", SMALL, ("sequence", "token", "qa", "mlm")),
+    ("roberta", "Roberta", ROBERTA | SMALL | dict(max_position_embeddings=50), ("sequence", "token", "qa", "mlm")),
+    ("xlm-roberta", "XLMRoberta", ROBERTA | SMALL | dict(max_position_embeddings=50), ("sequence", "token")),
+    ("distilbert", "DistilBert", SMALL_DISTILBERT, ("sequence", "token", "qa", "mlm")),
+    ("mpnet", "MPNet", SMALL | dict(max_position_embeddings=50), ("sequence", "token", "qa", "mlm")),
+    ("modernbert", "ModernBert", MODERNBERT | SMALL | dict(num_hidden_layers=3), ("sequence", "token", "qa", "mlm")),
+    ("gpt2", "GPT2", SMALL_GPT2, ("sequence",)),
+    ("llama", "Llama", LLAMA | SMALL_GQA, ("sequence",)),
+    ("qwen2", "Qwen2", QWEN | SMALL_GQA, ("sequence",)),
+    ("qwen3", "Qwen3", QWEN | SMALL_GQA | dict(head_dim=8), ("sequence",)),
+]
+SUFFIXES = {
+    "sequence": "ForSequenceClassification",
+    "token": "ForTokenClassification",
+    "qa": "ForQuestionAnswering",
+    "mlm": "ForMaskedLM",
+}
+
+
+def labelled(config: dict, head: str) -> dict:
+    """The configuration with the head's labels, where it has some."""
+    if head not in LABELS:
+        return config
+    return config | dict(
+        id2label=dict(enumerate(LABELS[head])), label2id={label: number for number, label in enumerate(LABELS[head])}
+    )
+
+
+HEADS = [
+    Folder(f"{name}-{head}", prefix, SUFFIXES[head], config=labelled(config, head))
+    for name, prefix, config, heads in FAMILIES
+    for head in heads
+] + [
+    Folder(
+        "bert-multilabel",
+        "Bert",
+        SUFFIXES["sequence"],
+        config=labelled(SMALL | dict(problem_type="multi_label_classification"), "multilabel"),
+    ),
+    Folder(
+        "bert-regression",
+        "Bert",
+        SUFFIXES["sequence"],
+        config=labelled(SMALL | dict(problem_type="regression"), "regression"),
+    ),
+    Folder("bert-next-sentence", "Bert", "ForPreTraining", config=SMALL),
+    Folder(
+        "modernbert-sequence-mean",
+        "ModernBert",
+        SUFFIXES["sequence"],
+        config=labelled(MODERNBERT | SMALL | dict(num_hidden_layers=3, classifier_pooling="mean"), "sequence"),
+        form=4,
+    ),
+]
+
 
 def randomize(model: torch.nn.Module, seed: int) -> None:
-    """Every bias and every norm counts: gains around 1, nothing left at 0."""
+    """Every bias and every norm counts: gains around 1, nothing left at 0, activations of about the same size."""
     generator = torch.Generator().manual_seed(seed)
+    of_matrices = 0.2 * (32 / model.config.hidden_size) ** 0.5
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            noise = torch.randn(parameter.shape, generator=generator) * 0.2
+            noise = torch.randn(parameter.shape, generator=generator) * (0.2 if parameter.dim() == 1 else of_matrices)
             is_gain = parameter.dim() == 1 and name.endswith("weight")
             parameter.copy_(1 + noise if is_gain else noise)
 
@@ -312,7 +380,7 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     shutil.rmtree(GOLDEN, ignore_errors=True)
-    for folder in BASES:
+    for folder in BASES + HEADS:
         write(folder)
 
 
