@@ -9,7 +9,7 @@ rope_scaling, torch_dtype): the arithmetic is the same. Half precision checkpoin
 
 expected.safetensors, tokens of all rows end to end, each row computed alone, without padding:
   ids                     int32 [tokens]; offsets int32 [rows + 1]; types int32 [tokens] where the model has segments
-  hidden.0 .. hidden.L    float32 [tokens, hidden], the embeddings' output and then every layer's, as output_hidden_states
+  hidden.0 .. hidden.L    float32 [tokens, hidden], the embeddings and then every layer, as output_hidden_states
   last                    float32 [tokens, hidden], last_hidden_state
   pooler                  float32 [rows, hidden] where the model has a pooler
   pooled.MODE             float32 [rows, hidden], last_hidden_state pooled by sentence-transformers: mean, cls, max,
