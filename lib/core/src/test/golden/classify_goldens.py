@@ -17,7 +17,7 @@ The tokenizer is an uncased WordPiece of 400 tokens, windows are 64 tokens. star
 
 The question answering pipeline left transformers with release 5; it is computed here by its definition in 4.53, which
 adds up the scores of equal answers: within a window of spans widened to the same words, and over windows.
-Labels, words and offsets do not change when the head's weights move by a ten-thousandth: main checks it. Tolerance of
+Labels, words and offsets stay when logits move by about a ten-thousandth, which check_sturdy checks. Tolerance of
 scores: max difference <= 1e-4. Needs no network; two runs write the same bytes.
 """
 
@@ -320,7 +320,7 @@ def answers_of_spans(context: str, windows: list[tuple], count: int) -> list[dic
 def answers_of_pipeline(context: str, windows: list[tuple], top_k: int) -> list[dict]:
     """As the pipeline: 2 top_k + 10 spans of each window, widened to whole words, scores of equal texts added up.
 
-    Left out are the spans of probability 0 (end before start) with which the pipeline fills up where a window has fewer.
+    Left out are the spans of probability 0 (end before start) that fill the pipeline's list where a window has fewer.
     """
     found: dict[str, dict] = {}
     for window in windows:
