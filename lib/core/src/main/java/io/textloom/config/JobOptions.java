@@ -1,5 +1,6 @@
 package io.textloom.config;
 
+import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
@@ -13,6 +14,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -137,13 +140,35 @@ public final class JobOptions {
                 settings,
                 s -> new EmbedOptions(
                         s.choice("embed.pooling", PoolingOption.class),
+                        layers(s.list("embed.layers")),
+                        s.flag("embed.tokenVectors"),
                         s.choice("embed.normalize", NormalizeOption.class),
                         s.integer("embed.maxTokens"),
                         s.integer("embed.stride"),
                         s.choice("embed.longDocuments", LongDocuments.class),
+                        s.choice("embed.combine", Combine.class),
                         s.integer("embed.dimensions"),
                         s.text("embed.prompt"),
+                        s.choice("embed.precision", Precision.class),
+                        s.choice("embed.vectorType", VectorType.class),
                         s.integer("embed.batchTokens")));
+    }
+
+    /** The models of an embed job: {@code embed.models}, else {@code model}. */
+    public static List<String> embedders(ResolvedSettings settings) {
+        List<String> models = settings.list("embed.models");
+        return models.isEmpty() ? List.of(model(settings)) : models;
+    }
+
+    private static List<Integer> layers(List<String> given) {
+        try {
+            return given.stream().map(Integer::valueOf).toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "embed.layers is " + String.join(",", given)
+                            + "; expected integers such as -1 (the last layer) or -2,-1",
+                    e);
+        }
     }
 
     public static GenerateOptions generate(ResolvedSettings settings) {

@@ -6,6 +6,7 @@ import static io.textloom.config.Job.TOKENIZE;
 import static io.textloom.config.Job.TRAIN;
 import static io.textloom.config.Job.VERIFY;
 
+import io.textloom.embed.Combine;
 import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
@@ -15,6 +16,8 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -98,7 +101,7 @@ public final class Settings {
                     "",
                     "",
                     WRITING,
-                    "Kept columns, or tokenizer, that become column=value directories."),
+                    "Kept columns, or tokenizer or model, that become column=value directories."),
             choice("outputFormat", OutputFormat.class, "parquet", WRITING, "File format of the output."),
             row(
                     "master",
@@ -190,6 +193,27 @@ public final class Settings {
                     "model",
                     EnumSet.of(EMBED),
                     "How token vectors become one vector; model takes the model's own."),
+            row(
+                    "embed.layers",
+                    ValueType.LIST,
+                    "",
+                    "-1",
+                    EnumSet.of(EMBED),
+                    "Hidden states that are averaged: 0 for the embeddings, 1 for the first layer, -1 for the last."),
+            row(
+                    "embed.tokenVectors",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(EMBED),
+                    "Add a column with each token's id, characters and vector; pooling none gives that alone."),
+            row(
+                    "embed.models",
+                    ValueType.LIST,
+                    "",
+                    "",
+                    EnumSet.of(EMBED),
+                    "Several models in one pass, in place of model; a column model says which made a row."),
             choice(
                     "embed.normalize",
                     NormalizeOption.class,
@@ -216,6 +240,12 @@ public final class Settings {
                     "chunk",
                     EnumSet.of(EMBED),
                     "What happens to a document longer than the window: one vector per window, only the first, or the error table."),
+            choice(
+                    "embed.combine",
+                    Combine.class,
+                    "none",
+                    EnumSet.of(EMBED),
+                    "What becomes of the vectors of a document's windows: a row each, or one row with their mean, plain or weighted by their tokens."),
             row(
                     "embed.dimensions",
                     ValueType.INT,
@@ -230,6 +260,18 @@ public final class Settings {
                     "",
                     EnumSet.of(EMBED),
                     "Put before every text; model:NAME takes the prompt of that name from the model."),
+            choice(
+                    "embed.precision",
+                    Precision.class,
+                    "float32",
+                    EnumSet.of(EMBED),
+                    "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
+            choice(
+                    "embed.vectorType",
+                    VectorType.class,
+                    "float32",
+                    EnumSet.of(EMBED),
+                    "In which numbers vectors are stored: float32, float16 (two bytes each), int8 (with a column scale) or binary (a bit each)."),
             row("embed.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(EMBED), "Padded size of one batch."),
             row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
             row(

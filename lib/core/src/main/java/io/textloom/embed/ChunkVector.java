@@ -1,25 +1,29 @@
 package io.textloom.embed;
 
-/** The vector of one window of a document. Owns its array; a reader must not change it. */
+import java.util.Optional;
+
+/** The vectors of one window of a text, or of all its windows combined. Owns its array; a reader must not change it. */
 public final class ChunkVector {
     private final int chunkIndex;
     private final float[] vector;
     private final int tokens;
     private final int dropped;
+    private final Optional<TokenVectors> tokenVectors;
 
-    ChunkVector(int chunkIndex, float[] vector, int tokens, int dropped) {
+    ChunkVector(int chunkIndex, float[] vector, int tokens, int dropped, Optional<TokenVectors> tokenVectors) {
         this.chunkIndex = chunkIndex;
         this.vector = vector;
         this.tokens = tokens;
         this.dropped = dropped;
+        this.tokenVectors = tokenVectors;
     }
 
-    /** Number of the window within its document, from 0. */
+    /** Number of the window within its text, from 0. */
     public int chunkIndex() {
         return chunkIndex;
     }
 
-    /** float[dimensions] */
+    /** float[dimensions]; empty where only token vectors were asked for */
     public float[] vector() {
         return vector;
     }
@@ -29,12 +33,17 @@ public final class ChunkVector {
         return tokens;
     }
 
-    /** What of the document no window holds; unit: tokens */
+    /** What of the text no window holds; unit: tokens */
     public int dropped() {
         return dropped;
     }
 
     public boolean truncated() {
         return dropped > 0;
+    }
+
+    /** Where they were asked for. */
+    public Optional<TokenVectors> tokenVectors() {
+        return tokenVectors;
     }
 }

@@ -1,11 +1,10 @@
 package io.textloom.embed;
 
-import java.io.Serializable;
-
-/** Counts of one task's embedding work. Not for concurrent use: one per task, added up by {@link #add}. */
-public final class EmbedStats implements Serializable {
+/** Counts of one task's embedding work. Not for concurrent use: one per task. */
+public final class EmbedStats {
     private long tokens;
     private long paddedTokens;
+    private long reusedTokens;
     private long batches;
     private double flops;
     private long tokenizeNanos;
@@ -24,18 +23,19 @@ public final class EmbedStats implements Serializable {
         tokenizeNanos += nanos;
     }
 
-    public void add(EmbedStats other) {
-        tokens += other.tokens;
-        paddedTokens += other.paddedTokens;
-        batches += other.batches;
-        flops += other.flops;
-        tokenizeNanos += other.tokenizeNanos;
-        modelNanos += other.modelNanos;
+    /** A window that had been computed before. */
+    void reused(int windowTokens) {
+        reusedTokens += windowTokens;
     }
 
     /** Tokens that the model saw, special tokens included, padding not; unit: tokens */
     public long tokens() {
         return tokens;
+    }
+
+    /** Tokens of windows that were not computed again because the same ones had been; unit: tokens */
+    public long reusedTokens() {
+        return reusedTokens;
     }
 
     /** Tokens with padding; unit: tokens */

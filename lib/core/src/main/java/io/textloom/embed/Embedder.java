@@ -7,23 +7,32 @@ import io.textloom.text.Rejection;
 import io.textloom.token.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * Texts to vectors: tokenize, cut into windows, sort, batch, run, put back in order. Safe for concurrent use.
+ * Texts to vectors: tokenize, cut into windows, sort, batch, run, put back in order. For one caller at a time; many may share the model.
  *
  * <p>Give it many texts at a time: sorting by length among a thousand texts or more is what keeps padding low. A text's vector does not depend on
- * the texts beside it.
+ * the texts beside it, and windows with the same tokens are computed once.
  */
-public final class Embedder {
+public final class Embedder implements AutoCloseable {
+    private static final float[] NOTHING = new float[0];
+    private static final WindowVectors NOT_RUN = new WindowVectors(NOTHING, NOTHING);
+
     private final EmbeddingModel model;
     private final BatchRunner runner;
+    private final TextCutter cutter;
+    private final RecentVectors recent;
 
     /** Runs one batch; the native model, or something that fails on purpose. */
     interface BatchRunner {
-        /** @param out float[rows * hidden], row-major, overwritten */
-        void run(TokenBatch batch, float[] out);
+        /**
+         * @param rows float[rows * hidden], row-major, overwritten
+         * @param tokens float[total tokens * hidden], row-major, overwritten; empty unless token vectors are asked for
+         */
+        void run(TokenBatch batch, float[] rows, float[] tokens);
     }
 
     /** @param model stays the caller's to close */
@@ -34,6 +43,8 @@ public final class Embedder {
     Embedder(EmbeddingModel model, BatchRunner runner) {
         this.model = model;
         this.runner = runner;
+        this.cutter = model.cutter();
+        this.recent = new RecentVectors(model.tokenVectors() ? 0 : RecentVectors.MAX_BYTES);
     }
 
     /**
@@ -41,121 +52,126 @@ public final class Embedder {
      * @return what became of each text, in the order of {@code texts}
      */
     public List<EmbedOutcome> embed(List<String> texts, EmbedStats stats) {
-        List<Document> documents = new ArrayList<>(texts.size());
-        List<Row> rows = new ArrayList<>(texts.size());
-        long start = System.nanoTime();
-        int[] prompt = model.prompt().isEmpty() ? new int[0] : model.tokenizer().encode(model.prompt());
-        for (String text : texts) {
-            Document document = new Document();
-            documents.add(document);
-            try {
-                cut(model.tokenizer().encode(model.prompt() + text), prompt, document, rows);
-            } catch (RuntimeException e) {
-                document.reject(RejectCode.TOKENIZER_FAILED, "The tokenizer failed: " + e.getMessage());
-            }
-        }
-        stats.tokenized(System.nanoTime() - start);
-        int[] lengths = rows.stream().mapToInt(r -> r.ids.length).toArray();
-        for (int[] batch : BatchPlanner.plan(lengths, model.budget())) {
-            run(Arrays.stream(batch).mapToObj(rows::get).toList(), stats);
-        }
-        return documents.stream().map(Document::outcome).toList();
+        return embedCut(cut(texts, stats), stats);
     }
 
-    /** Adds the windows of one document to {@code rows}; the prompt stands in front of every window. */
-    private void cut(int[] ids, int[] prompt, Document document, List<Row> rows) {
-        // the last token of the prompt may melt with the text's first: then the prompt is part of the text
-        boolean apart =
-                ids.length >= prompt.length && Arrays.mismatch(ids, 0, prompt.length, prompt, 0, prompt.length) < 0;
-        int[] repeated = apart ? prompt : new int[0];
-        int tokens = ids.length - repeated.length;
-        Windows windows = model.windows();
-        if (windows.longDocuments() == LongDocuments.ERROR && !windows.fits(tokens, repeated.length)) {
-            document.reject(
-                    RejectCode.TOO_LONG,
-                    "The text has " + tokens + " tokens; the model takes " + windows.capacity(repeated.length)
-                            + "; set embed.longDocuments to chunk or truncate");
-            return;
+    /** Texts to windows; no two threads at a time, but one may cut while another embeds. */
+    public List<CutText> cut(List<String> texts, EmbedStats stats) {
+        long start = System.nanoTime();
+        List<CutText> cut = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            cut.add(cutter.cut(text));
         }
-        List<Windows.Span> spans = windows.spans(tokens, repeated.length);
-        int dropped = tokens - spans.get(spans.size() - 1).to();
-        document.expect(spans.size());
-        for (int i = 0; i < spans.size(); i++) {
-            rows.add(new Row(document, i, dropped, windows.ids(repeated, ids, repeated.length, spans.get(i))));
+        stats.tokenized(System.nanoTime() - start);
+        return cut;
+    }
+
+    /** @return what became of each text, in the order of {@code texts} */
+    public List<EmbedOutcome> embedCut(List<CutText> texts, EmbedStats stats) {
+        List<Window> windows = new ArrayList<>(texts.size());
+        for (CutText text : texts) {
+            windows.addAll(text.windows());
         }
+        List<WindowVectors> vectors = run(windows, stats);
+        List<EmbedOutcome> outcomes = new ArrayList<>(texts.size());
+        int at = 0;
+        for (CutText text : texts) {
+            int to = at + text.windows().size();
+            outcomes.add(model.outcome(text, vectors.subList(at, to)));
+            at = to;
+        }
+        return outcomes;
+    }
+
+    /** Vectors of windows, in their order. */
+    public List<WindowVectors> run(List<Window> windows, EmbedStats stats) {
+        Map<WindowKey, Integer> places = new HashMap<>();
+        List<Slot> slots = new ArrayList<>();
+        int[] slotOf = new int[windows.size()];
+        for (int i = 0; i < slotOf.length; i++) {
+            WindowKey key = new WindowKey(windows.get(i).ids());
+            Integer place = places.putIfAbsent(key, slots.size());
+            if (place == null) {
+                slots.add(new Slot(key));
+            } else {
+                stats.reused(key.ids().length);
+            }
+            slotOf[i] = place == null ? slots.size() - 1 : place;
+        }
+        List<Slot> missing = new ArrayList<>();
+        for (Slot slot : slots) {
+            float[] known = recent.find(slot.key);
+            if (known == null) {
+                missing.add(slot);
+            } else {
+                slot.vectors = new WindowVectors(known, NOTHING);
+                stats.reused(slot.ids().length);
+            }
+        }
+        int[] lengths = missing.stream().mapToInt(slot -> slot.ids().length).toArray();
+        for (int[] batch : BatchPlanner.plan(lengths, model.budget())) {
+            runBatch(Arrays.stream(batch).mapToObj(missing::get).toList(), stats);
+        }
+        List<WindowVectors> vectors = new ArrayList<>(slotOf.length);
+        for (int slot : slotOf) {
+            vectors.add(slots.get(slot).vectors);
+        }
+        return vectors;
     }
 
     /** Runs a batch; if it fails, its halves, down to the row that fails alone. */
-    private void run(List<Row> rows, EmbedStats stats) {
-        TokenBatch batch = TokenBatch.of(rows.stream().map(r -> r.ids).toList());
-        float[] out = new float[rows.size() * model.hidden()];
+    private void runBatch(List<Slot> batchSlots, EmbedStats stats) {
+        TokenBatch batch = TokenBatch.of(batchSlots.stream().map(Slot::ids).toList());
+        float[] rows = new float[batchSlots.size() * model.rowWidth()];
+        float[] tokens = new float[batch.totalTokens() * model.tokenWidth()];
         long start = System.nanoTime();
         try {
-            runner.run(batch, out);
+            runner.run(batch, rows, tokens);
         } catch (InferenceException | IllegalArgumentException e) {
-            if (rows.size() == 1) {
-                rows.get(0).document.reject(RejectCode.MODEL_FAILED, "The model failed on this row: " + e.getMessage());
+            if (batchSlots.size() == 1) {
+                batchSlots.get(0).vectors = new WindowVectors(
+                        new Rejection(RejectCode.MODEL_FAILED, "The model failed on this row: " + e.getMessage()));
             } else {
-                int half = rows.size() / 2;
-                run(rows.subList(0, half), stats);
-                run(rows.subList(half, rows.size()), stats);
+                int half = batchSlots.size() / 2;
+                runBatch(batchSlots.subList(0, half), stats);
+                runBatch(batchSlots.subList(half, batchSlots.size()), stats);
             }
             return;
         }
         double flops = 0;
-        for (int row = 0; row < rows.size(); row++) {
-            rows.get(row).finish(model.vector(out, row));
+        for (int row = 0; row < batchSlots.size(); row++) {
+            batchSlots.get(row).vectors = finite(batchSlots.get(row), model.vectors(batch, row, rows, tokens));
             flops += model.flops(batch.length(row));
         }
-        stats.batch(batch.totalTokens(), (long) rows.size() * batch.maxLength(), flops, System.nanoTime() - start);
+        stats.batch(
+                batch.totalTokens(), (long) batchSlots.size() * batch.maxLength(), flops, System.nanoTime() - start);
     }
 
-    /** One window on its way through the model. */
-    private static final class Row {
-        final Document document;
-        final int chunk;
-        final int dropped;
-        final int[] ids;
-
-        Row(Document document, int chunk, int dropped, int[] ids) {
-            this.document = document;
-            this.chunk = chunk;
-            this.dropped = dropped;
-            this.ids = ids;
+    private WindowVectors finite(Slot slot, WindowVectors vectors) {
+        if (!Vectors.isFinite(vectors.vector()) || !Vectors.isFinite(vectors.tokens())) {
+            return new WindowVectors(
+                    new Rejection(RejectCode.MODEL_FAILED, "The model gave a vector that is not finite"));
         }
-
-        void finish(float[] vector) {
-            if (Vectors.isFinite(vector)) {
-                document.put(new ChunkVector(chunk, vector, ids.length, dropped));
-            } else {
-                document.reject(RejectCode.MODEL_FAILED, "The model gave a vector that is not finite");
-            }
-        }
+        recent.put(slot.key, vectors.vector());
+        return vectors;
     }
 
-    /** Gathers the vectors of one text. */
-    private static final class Document {
-        private Optional<Rejection> rejection = Optional.empty();
-        private ChunkVector[] chunks = new ChunkVector[0];
+    @Override
+    public void close() {
+        cutter.close();
+    }
 
-        void expect(int windows) {
-            chunks = new ChunkVector[windows];
+    /** Windows of the same tokens. */
+    private static final class Slot {
+        final WindowKey key;
+        WindowVectors vectors = NOT_RUN;
+
+        Slot(WindowKey key) {
+            this.key = key;
         }
 
-        void put(ChunkVector chunk) {
-            chunks[chunk.chunkIndex()] = chunk;
-        }
-
-        void reject(RejectCode code, String message) {
-            if (rejection.isEmpty()) {
-                rejection = Optional.of(new Rejection(code, message));
-            }
-        }
-
-        EmbedOutcome outcome() {
-            return rejection
-                    .<EmbedOutcome>map(EmbedOutcome.Rejected::new)
-                    .orElseGet(() -> new EmbedOutcome.Embedded(List.of(chunks)));
+        int[] ids() {
+            return key.ids();
         }
     }
 }

@@ -1,38 +1,49 @@
 package io.textloom.embed;
 
-import io.textloom.model.BertSpec;
+import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.SentenceSettings;
+import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Vectors;
 import io.textloom.token.TokenBatch;
 import io.textloom.token.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A model folder opened for embedding: one per executor, safe for concurrent use. What the options leave to the model is settled here.
  */
 public final class EmbeddingModel implements AutoCloseable {
     private static final String NAMED_PROMPT = "model:";
+    private static final float[] NOTHING = new float[0];
 
     private final EncoderSession session;
     private final Tokenizer tokenizer;
     private final Windows windows;
     private final TokenBudget budget;
-    private final Pooling pooling;
+    private final Optional<Pooling> pooling;
     private final boolean normalized;
+    private final boolean tokenVectors;
+    private final Combine combine;
     private final int dimensions;
     private final String prompt;
+    private final int[] promptIds;
 
     private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
-        BertSpec spec = folder.bertSpec();
+        EncoderSpec spec = folder.encoderSpec();
         SentenceSettings settings = folder.sentence();
         this.tokenizer = tokenizer;
         this.pooling = options.pooling().or(settings.pooling());
-        this.normalized = options.normalize().or(settings.normalize());
+        this.tokenVectors = options.tokenVectors();
+        this.normalized = options.normalize().or(pooling.isPresent() && settings.normalize());
+        this.combine = options.combine();
         this.dimensions = dimensions(options.dimensions(), spec.hidden());
         this.prompt = prompt(options.prompt(), settings);
+        this.promptIds = prompt.isEmpty() ? new int[0] : tokenizer.encode(prompt);
         this.budget = new TokenBudget(options.batchTokens());
         if (options.maxTokens() > spec.maxPositions()) {
             throw new IllegalArgumentException("embed.maxTokens is " + options.maxTokens() + " but the model " + folder
@@ -44,8 +55,11 @@ public final class EmbeddingModel implements AutoCloseable {
         }
         int maxTokens = options.maxTokens() == 0 ? folder.maxTokens(spec.maxPositions()) : options.maxTokens();
         this.windows = new Windows(tokenizer.specialTokens(), maxTokens, options.stride(), options.longDocuments());
-        windows.capacity(prompt.isEmpty() ? 0 : tokenizer.encode(prompt).length);
-        this.session = EncoderSession.open(folder, pooling, normalized, threads);
+        windows.capacity(promptIds.length);
+        this.session = EncoderSession.open(
+                folder,
+                new EncoderRequest(pooling, tokenVectors, normalized, options.layers(), false, options.precision()),
+                threads);
     }
 
     /**
@@ -74,8 +88,14 @@ public final class EmbeddingModel implements AutoCloseable {
         return windows.maxTokens();
     }
 
-    public Pooling pooling() {
+    /** Empty where only token vectors are asked for. */
+    public Optional<Pooling> pooling() {
         return pooling;
+    }
+
+    /** Whether token vectors are asked for. */
+    public boolean tokenVectors() {
+        return tokenVectors;
     }
 
     /** Whether vectors have length 1. */
@@ -93,36 +113,103 @@ public final class EmbeddingModel implements AutoCloseable {
         return session.spec().flops(tokens);
     }
 
-    Tokenizer tokenizer() {
-        return tokenizer;
-    }
-
-    Windows windows() {
-        return windows;
+    /** Texts to windows, for one thread. */
+    public TextCutter cutter() {
+        return new TextCutter(windows, prompt, promptIds, tokenVectors, tokenizer.encoder());
     }
 
     TokenBudget budget() {
         return budget;
     }
 
-    /** Width of the model's own vectors, before any cut. */
-    int hidden() {
-        return session.spec().hidden();
+    /** Width of the model's own text vectors, before any cut; 0 if there are none. */
+    int rowWidth() {
+        return session.rowWidth();
     }
 
-    /** @param out float[rows * hidden], row-major, overwritten */
-    void run(TokenBatch batch, float[] out) {
-        session.run(batch, out);
+    /** Width of the model's own token vectors, before any cut; 0 if there are none. */
+    int tokenWidth() {
+        return session.tokenWidth();
     }
 
-    /** The first dimensions of one row, scaled to length 1 again if the model's vectors are. */
-    float[] vector(float[] out, int row) {
-        float[] vector = new float[dimensions];
-        System.arraycopy(out, row * hidden(), vector, 0, dimensions);
-        if (normalized && dimensions < hidden()) {
-            Vectors.normalize(vector);
+    void run(TokenBatch batch, float[] rows, float[] tokens) {
+        session.run(batch, rows, tokens);
+    }
+
+    /** The vectors of one row of a batch. */
+    WindowVectors vectors(TokenBatch batch, int row, float[] rows, float[] tokens) {
+        float[] vector = rowWidth() == 0
+                ? NOTHING
+                : head(rows, row * rowWidth(), 1, rowWidth(), normalized && dimensions < rowWidth());
+        float[] ofTokens = tokenWidth() == 0
+                ? NOTHING
+                : head(
+                        tokens,
+                        batch.offset(row) * tokenWidth(),
+                        batch.length(row),
+                        tokenWidth(),
+                        normalized && pooling.isEmpty() && dimensions < tokenWidth());
+        return new WindowVectors(vector, ofTokens);
+    }
+
+    /** The first dimensions of some vectors, scaled to length 1 again if asked. */
+    private float[] head(float[] from, int at, int count, int width, boolean normalize) {
+        float[] heads = new float[count * dimensions];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(from, at + i * width, heads, i * dimensions, dimensions);
+            if (normalize) {
+                Vectors.normalize(heads, i * dimensions, dimensions);
+            }
         }
-        return vector;
+        return heads;
+    }
+
+    /** What becomes of a text whose windows have these vectors. */
+    public EmbedOutcome outcome(CutText text, List<WindowVectors> vectors) {
+        if (text.rejection().isPresent()) {
+            return new EmbedOutcome.Rejected(text.rejection().get());
+        }
+        for (WindowVectors v : vectors) {
+            if (v.rejection().isPresent()) {
+                return new EmbedOutcome.Rejected(v.rejection().get());
+            }
+        }
+        if (combine != Combine.NONE) {
+            return new EmbedOutcome.Embedded(List.of(combined(text, vectors)));
+        }
+        List<ChunkVector> chunks = new ArrayList<>(vectors.size());
+        for (int i = 0; i < vectors.size(); i++) {
+            Window window = text.windows().get(i);
+            WindowVectors v = vectors.get(i);
+            Optional<TokenVectors> tokens =
+                    tokenVectors ? Optional.of(new TokenVectors(window, v.tokens(), dimensions)) : Optional.empty();
+            chunks.add(new ChunkVector(i, v.vector(), window.ids().length, text.dropped(), tokens));
+        }
+        return new EmbedOutcome.Embedded(chunks);
+    }
+
+    private ChunkVector combined(CutText text, List<WindowVectors> vectors) {
+        double[] sum = new double[dimensions];
+        double weights = 0;
+        int tokens = 0;
+        for (int i = 0; i < vectors.size(); i++) {
+            Window window = text.windows().get(i);
+            double weight = combine == Combine.MEAN ? 1 : Math.max(1, window.textTokens());
+            float[] vector = vectors.get(i).vector();
+            for (int d = 0; d < sum.length; d++) {
+                sum[d] += weight * vector[d];
+            }
+            weights += weight;
+            tokens += window.ids().length;
+        }
+        float[] mean = new float[dimensions];
+        for (int d = 0; d < mean.length; d++) {
+            mean[d] = (float) (sum[d] / weights);
+        }
+        if (normalized && vectors.size() > 1) {
+            Vectors.normalize(mean, 0, dimensions);
+        }
+        return new ChunkVector(0, mean, tokens, text.dropped(), Optional.empty());
     }
 
     @Override

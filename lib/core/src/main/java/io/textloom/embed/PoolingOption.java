@@ -1,15 +1,26 @@
 package io.textloom.embed;
 
 import io.textloom.tensor.Pooling;
+import java.util.Optional;
 
-/** A pooling asked for, or the model's own. */
+/** A pooling asked for, the model's own, or none. */
 public enum PoolingOption {
     MODEL,
     MEAN,
     CLS,
-    MAX;
+    POOLER,
+    MAX,
+    MEAN_SQRT_LEN,
+    LAST,
+    /** Token vectors alone. */
+    NONE;
 
-    public Pooling or(Pooling modelDefault) {
-        return this == MODEL ? modelDefault : Pooling.valueOf(name());
+    /** Empty for none. */
+    public Optional<Pooling> or(Pooling modelDefault) {
+        return switch (this) {
+            case MODEL -> Optional.of(modelDefault);
+            case NONE -> Optional.empty();
+            default -> Optional.of(Pooling.valueOf(name()));
+        };
     }
 }

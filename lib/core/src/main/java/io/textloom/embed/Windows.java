@@ -53,16 +53,21 @@ record Windows(SpecialTokens special, int maxTokens, int stride, LongDocuments l
         return spans;
     }
 
-    /** The ids that the model sees: special tokens, prompt, the span, special tokens. */
-    int[] ids(int[] prompt, int[] document, int documentStart, Span span) {
+    /**
+     * The ids that the model sees: special tokens, prompt, the span, special tokens.
+     *
+     * @param promptTokens how many of {@code prompt} stand in front
+     * @param documentStart place in {@code document} that spans count from
+     */
+    int[] ids(int[] prompt, int promptTokens, int[] document, int documentStart, Span span) {
         int length = span.to() - span.from();
-        int[] ids = new int[special.count() + prompt.length + length];
+        int[] ids = new int[special.count() + promptTokens + length];
         int at = 0;
         for (int id : special.before()) {
             ids[at++] = id;
         }
-        System.arraycopy(prompt, 0, ids, at, prompt.length);
-        at += prompt.length;
+        System.arraycopy(prompt, 0, ids, at, promptTokens);
+        at += promptTokens;
         System.arraycopy(document, documentStart + span.from(), ids, at, length);
         at += length;
         for (int id : special.after()) {

@@ -3,109 +3,117 @@ package io.textloom.model;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The shape of a BERT encoder, from config.json.
+ * The shape of a BERT encoder or of a kin that differs in its embeddings and in the names of its tensors, from config.json.
  *
- * @param hidden width of the token vectors
- * @param layers number of transformer layers
- * @param heads attention heads per layer
+ * @param family whose names the tensors have
  * @param intermediate width of the feed-forward layer
- * @param vocabulary number of token ids
  * @param maxPositions longest sequence; unit: tokens
- * @param typeVocabulary number of token type ids
+ * @param positionOffset row of the position table that the first token takes
+ * @param typeVocabulary number of token type ids; 0 for none
+ * @param relativeBuckets buckets of the relative position bias; 0 for none
  * @param layerNormEps added to the variance
- * @param activation of the feed-forward layer
  */
 public record BertSpec(
+        Family family,
         int hidden,
         int layers,
         int heads,
         int intermediate,
         int vocabulary,
         int maxPositions,
+        int positionOffset,
         int typeVocabulary,
+        int relativeBuckets,
         float layerNormEps,
-        Activation activation) {
+        Activation activation)
+        implements EncoderSpec {
 
-    /** Feed-forward activations. Source: Hendrycks and Gimpel 2016. */
-    public enum Activation {
-        /** With the error function. */
-        GELU,
-        /** With the tanh approximation. */
-        GELU_TANH;
-
-        static Activation byName(String name) {
-            return switch (name) {
-                case "gelu" -> GELU;
-                case "gelu_new", "gelu_pytorch_tanh" -> GELU_TANH;
-                default ->
-                    throw new ModelException("config.json has hidden_act \"" + name
-                            + "\"; supported are gelu, gelu_new and gelu_pytorch_tanh");
-            };
-        }
+    /** Post-norm encoders that share their layers' arithmetic. */
+    public enum Family {
+        /** Source: Devlin et al. 2019. */
+        BERT,
+        /** RoBERTa and XLM-R. Sources: Liu et al. 2019; Conneau et al. 2020. */
+        ROBERTA,
+        /** Source: Sanh et al. 2019. */
+        DISTILBERT,
+        /** Source: Song et al. 2020. */
+        MPNET
     }
 
     public BertSpec {
-        positive("hidden_size", hidden);
-        positive("num_hidden_layers", layers);
-        positive("num_attention_heads", heads);
-        positive("intermediate_size", intermediate);
-        positive("vocab_size", vocabulary);
-        positive("max_position_embeddings", maxPositions);
-        positive("type_vocab_size", typeVocabulary);
-        if (hidden % heads != 0) {
-            throw new ModelException("config.json has hidden_size " + hidden + " and num_attention_heads " + heads
-                    + "; expected heads to divide the hidden size");
-        }
-        if (!(layerNormEps > 0)) {
-            throw new ModelException("config.json has layer_norm_eps " + layerNormEps + "; expected a positive number");
+        ConfigValues.heads("hidden_size", hidden, "num_attention_heads", heads);
+        ConfigValues.positive("num_hidden_layers", layers);
+        ConfigValues.positive("intermediate_size", intermediate);
+        ConfigValues.positive("vocab_size", vocabulary);
+        ConfigValues.positive("max_position_embeddings", maxPositions);
+        ConfigValues.positive("layer_norm_eps", layerNormEps);
+        if (family == Family.BERT) {
+            ConfigValues.positive("type_vocab_size", typeVocabulary);
         }
     }
 
-    public static BertSpec of(JsonNode config) {
+    /** @throws ModelException if the config is not that of an encoder of the family */
+    public static BertSpec of(Family family, JsonNode config) {
         String positions = config.path("position_embedding_type").asText("absolute");
         if (!positions.equals("absolute")) {
             throw new ModelException("config.json has position_embedding_type \"" + positions
                     + "\"; supported is \"absolute\", choose another model");
         }
         if (config.path("is_decoder").asBoolean(false)) {
-            throw new ModelException("config.json has is_decoder true; only BERT encoders are supported");
+            throw new ModelException("config.json has is_decoder true; only encoders are supported");
         }
-        return new BertSpec(
-                integer(config, "hidden_size"),
-                integer(config, "num_hidden_layers"),
-                integer(config, "num_attention_heads"),
-                integer(config, "intermediate_size"),
-                integer(config, "vocab_size"),
-                integer(config, "max_position_embeddings"),
-                config.path("type_vocab_size").asInt(2),
-                (float) config.path("layer_norm_eps").asDouble(1e-12),
-                Activation.byName(config.path("hidden_act").asText("gelu")));
+        return family == Family.DISTILBERT ? distilbert(config) : bert(family, config);
     }
 
-    /**
-     * Floating point operations of one sequence, a multiply-add counted as two; embeddings, norms and activations left out.
-     *
-     * @param tokens length of the sequence, special tokens included
-     */
+    /** The original: 512 positions, two token types, GELU. */
+    static BertSpec bert(int hidden, int layers, int heads, int intermediate, int vocabulary) {
+        return new BertSpec(
+                Family.BERT, hidden, layers, heads, intermediate, vocabulary, 512, 0, 2, 0, 1e-12f, Activation.GELU);
+    }
+
+    private static BertSpec bert(Family family, JsonNode config) {
+        int offset = family == Family.BERT ? 0 : config.path("pad_token_id").asInt(1) + 1;
+        int types = switch (family) {
+            case BERT -> config.path("type_vocab_size").asInt(2);
+            case ROBERTA -> config.path("type_vocab_size").asInt(1);
+            case DISTILBERT, MPNET -> 0;
+        };
+        return new BertSpec(
+                family,
+                ConfigValues.integer(config, "hidden_size"),
+                ConfigValues.integer(config, "num_hidden_layers"),
+                ConfigValues.integer(config, "num_attention_heads"),
+                ConfigValues.integer(config, "intermediate_size"),
+                ConfigValues.integer(config, "vocab_size"),
+                ConfigValues.integer(config, "max_position_embeddings") - offset,
+                offset,
+                types,
+                family == Family.MPNET
+                        ? config.path("relative_attention_num_buckets").asInt(32)
+                        : 0,
+                (float) config.path("layer_norm_eps").asDouble(1e-12),
+                Activation.byName("hidden_act", config.path("hidden_act").asText("gelu")));
+    }
+
+    private static BertSpec distilbert(JsonNode config) {
+        return new BertSpec(
+                Family.DISTILBERT,
+                ConfigValues.integer(config, "dim"),
+                ConfigValues.integer(config, "n_layers"),
+                ConfigValues.integer(config, "n_heads"),
+                ConfigValues.integer(config, "hidden_dim"),
+                ConfigValues.integer(config, "vocab_size"),
+                ConfigValues.integer(config, "max_position_embeddings"),
+                0,
+                0,
+                0,
+                1e-12f,
+                Activation.byName("activation", config.path("activation").asText("gelu")));
+    }
+
+    @Override
     public double flops(int tokens) {
         double h = hidden;
-        double linear = 2.0 * tokens * (4 * h * h + 2 * h * intermediate);
-        double attention = 4.0 * tokens * tokens * h;
-        return layers * (linear + attention);
-    }
-
-    private static int integer(JsonNode config, String key) {
-        JsonNode value = config.path(key);
-        if (!value.isInt()) {
-            throw new ModelException("config.json has " + key + " " + (value.isMissingNode() ? "missing" : value)
-                    + "; expected an integer");
-        }
-        return value.intValue();
-    }
-
-    private static void positive(String key, int value) {
-        if (value < 1) {
-            throw new ModelException("config.json has " + key + " " + value + "; expected a positive number");
-        }
+        return EncoderSpec.flops(layers, 4 * h * h + 2 * h * intermediate, hidden, tokens);
     }
 }

@@ -29,7 +29,8 @@ public record Gpt2Spec(
         boolean scaleByHeadSize,
         boolean scaleByLayer,
         boolean tiedHead,
-        List<Integer> eosIds) {
+        List<Integer> eosIds)
+        implements EncoderSpec {
     /** All names of the tanh approximation of GELU. */
     private static final Set<String> ACTIVATIONS = Set.of("gelu_new", "gelu_pytorch_tanh", "gelu_fast");
 
@@ -95,6 +96,32 @@ public record Gpt2Spec(
     /** Width of one attention head. */
     public int headSize() {
         return hiddenSize / heads;
+    }
+
+    @Override
+    public int hidden() {
+        return hiddenSize;
+    }
+
+    @Override
+    public int vocabulary() {
+        return vocabularySize;
+    }
+
+    @Override
+    public int maxPositions() {
+        return positions;
+    }
+
+    @Override
+    public int typeVocabulary() {
+        return 0;
+    }
+
+    @Override
+    public double flops(int tokens) {
+        double h = hiddenSize;
+        return EncoderSpec.flops(layers, 4 * h * h + 2 * h * innerSize, hiddenSize, tokens);
     }
 
     /** The factor on the attention scores of a layer, counted from 0. */

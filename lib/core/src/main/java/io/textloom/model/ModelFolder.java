@@ -22,7 +22,7 @@ public final class ModelFolder {
     private ModelFolder(Path path) {
         this.path = path;
         this.config = Json.read(path.resolve("config.json"));
-        this.architecture = Architecture.of(config, path.resolve("config.json").toString());
+        this.architecture = Architecture.of(config, path.resolve("config.json").toString(), onnx().isPresent());
         this.sentence = SentenceSettings.read(path);
         this.weights = Weights.present(path) ? Optional.of(Weights.open(path)) : Optional.empty();
     }
@@ -62,13 +62,9 @@ public final class ModelFolder {
         return config;
     }
 
-    /** @throws ModelException if this is not a BERT encoder */
-    public BertSpec bertSpec() {
-        if (architecture != Architecture.BERT) {
-            throw new ModelException("The model " + path + " is a " + architecture
-                    + " but embedding needs a BERT encoder; choose another model");
-        }
-        return BertSpec.of(config);
+    /** The shape of the model as an encoder. */
+    public EncoderSpec encoderSpec() {
+        return architecture.spec(config);
     }
 
     /** Pooling, normalisation, longest sequence and prompts. */

@@ -108,7 +108,7 @@ public final class ModelStore {
         Path onnx = model.onnx().orElseThrow();
         Safetensors.write(
                 directory.resolve("model.safetensors"),
-                OnnxWeights.recover(onnx, model.bertSpec()),
+                OnnxWeights.recover(onnx, BertSpec.of(BertSpec.Family.BERT, model.config())),
                 Map.of("format", "pt"));
         check.verify(onnx, ModelFolder.open(directory));
     }

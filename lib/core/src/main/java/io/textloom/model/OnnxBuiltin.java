@@ -29,7 +29,7 @@ record OnnxBuiltin(
     static final OnnxBuiltin MINILM = new OnnxBuiltin(
             "all-minilm-l6-v2.onnx",
             "all-minilm-l6-v2-tokenizer.json",
-            new BertSpec(384, 6, 12, 1536, 30522, 512, 2, 1e-12f, BertSpec.Activation.GELU),
+            BertSpec.bert(384, 6, 12, 1536, 30522),
             Pooling.MEAN,
             256,
             true,
@@ -39,7 +39,7 @@ record OnnxBuiltin(
     static final OnnxBuiltin BGE_SMALL_ZH = new OnnxBuiltin(
             "bge-small-zh-v1.5.onnx",
             "bge-small-zh-v1.5-tokenizer.json",
-            new BertSpec(512, 4, 8, 2048, 21128, 512, 2, 1e-12f, BertSpec.Activation.GELU),
+            BertSpec.bert(512, 4, 8, 2048, 21128),
             Pooling.CLS,
             512,
             true,

@@ -1,7 +1,6 @@
 package io.textloom.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.textloom.tensor.Pooling;
 import io.textloom.token.TokenBatch;
@@ -15,116 +14,144 @@ import java.util.Map;
 
 /** Direct buffers of one caller at a time, grown as batches ask and used again: the runtime reads and writes them without a copy. */
 final class EncoderBuffers {
-    private final EncoderGraph.Form form;
-    private final Pooling pooling;
-    private final int hidden;
+    private static final FloatBuffer NOTHING = FloatBuffer.allocate(0);
 
-    private IntBuffer ids = direct(0).asIntBuffer();
-    private IntBuffer lengths = direct(0).asIntBuffer();
-    private LongBuffer wideIds = direct(0).asLongBuffer();
-    private LongBuffer mask = direct(0).asLongBuffer();
-    private LongBuffer types = direct(0).asLongBuffer();
-    private FloatBuffer poolingValues = direct(0).asFloatBuffer();
-    private FloatBuffer output = direct(0).asFloatBuffer();
-    private int tokens;
-    private int rows;
+    private final EncoderGraph graph;
+    private final boolean fused;
+    private final Map<String, ByteBuffer> buffers = new HashMap<>();
 
-    EncoderBuffers(EncoderGraph.Form form, Pooling pooling, int hidden) {
-        this.form = form;
-        this.pooling = pooling;
-        this.hidden = hidden;
+    EncoderBuffers(EncoderGraph graph) {
+        this.graph = graph;
+        this.fused = graph.form() == EncoderGraph.Form.FUSED;
     }
 
-    /** @param out float[rows * hidden], row-major, overwritten */
-    void run(NativeSession session, TokenBatch batch, float[] out) throws OrtException {
+    /**
+     * @param rows float[rows * rowWidth], row-major, overwritten
+     * @param tokens float[total tokens * tokenWidth], row-major, overwritten
+     */
+    void run(NativeSession session, TokenBatch batch, float[] rows, float[] tokens) throws OrtException {
         int longest = batch.maxLength();
-        reserve(batch.size(), batch.size() * longest);
-        fill(batch, longest);
         long[] padded = {batch.size(), longest};
-        OrtEnvironment environment = OrtRuntime.environment();
         Map<String, OnnxTensor> inputs = new HashMap<>();
-        output.limit(batch.size() * hidden);
-        try (OnnxTensor embedding = OnnxTensor.createTensor(environment, output, new long[] {batch.size(), hidden})) {
-            if (form == EncoderGraph.Form.FUSED) {
-                inputs.put(EncoderGraph.IDS, OnnxTensor.createTensor(environment, ids, padded));
-                inputs.put(
-                        EncoderGraph.LENGTHS, OnnxTensor.createTensor(environment, lengths, new long[] {batch.size()}));
-            } else {
-                inputs.put(EncoderGraph.IDS, OnnxTensor.createTensor(environment, wideIds, padded));
-                inputs.put(EncoderGraph.MASK, OnnxTensor.createTensor(environment, mask, padded));
-            }
-            if (form == EncoderGraph.Form.PLAIN_WITH_TYPES) {
-                inputs.put(EncoderGraph.TYPES, OnnxTensor.createTensor(environment, types, padded));
-            }
-            if (pooling != Pooling.CLS) {
-                inputs.put(EncoderGraph.POOLING, OnnxTensor.createTensor(environment, poolingValues, padded));
-            }
-            session.run(inputs, Map.of(EncoderGraph.EMBEDDING, embedding));
+        Map<String, OnnxTensor> outputs = new HashMap<>();
+        try {
+            inputs(batch, longest, padded, inputs);
+            FloatBuffer rowVectors =
+                    graph.rowWidth() > 0 ? floats(EncoderGraph.ROWS, outputs, batch.size(), graph.rowWidth()) : NOTHING;
+            FloatBuffer tokenVectors = graph.tokenWidth() > 0
+                    ? floats(EncoderGraph.TOKENS, outputs, batch.size(), longest, graph.tokenWidth())
+                    : NOTHING;
+            session.run(inputs, outputs);
+            rowVectors.get(0, rows, 0, batch.size() * graph.rowWidth());
+            unpad(batch, longest, tokenVectors, tokens);
         } finally {
             inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
         }
-        output.get(0, out, 0, batch.size() * hidden);
     }
 
-    private void fill(TokenBatch batch, int longest) {
-        int[] source = batch.ids();
-        float padding = EncoderGraph.poolingOfPadding(pooling);
-        int at = 0;
+    private void unpad(TokenBatch batch, int longest, FloatBuffer from, float[] tokens) {
+        int width = graph.tokenWidth();
         for (int row = 0; row < batch.size(); row++) {
-            int length = batch.length(row);
-            int offset = batch.offset(row);
-            float weight = EncoderGraph.poolingOfToken(pooling, length);
-            for (int i = 0; i < longest; i++, at++) {
-                boolean real = i < length;
-                int id = real ? source[offset + i] : 0;
-                if (form == EncoderGraph.Form.FUSED) {
-                    ids.put(at, id);
-                } else {
-                    wideIds.put(at, id);
-                    mask.put(at, real ? 1 : 0);
-                }
-                if (pooling != Pooling.CLS) {
-                    poolingValues.put(at, real ? weight : padding);
-                }
-            }
-            if (form == EncoderGraph.Form.FUSED) {
-                lengths.put(row, length);
-            }
+            from.get(row * longest * width, tokens, batch.offset(row) * width, batch.length(row) * width);
         }
     }
 
-    private void reserve(int wantedRows, int wantedTokens) {
-        boolean fused = form == EncoderGraph.Form.FUSED;
-        if (wantedTokens > tokens) {
-            tokens = Math.max(wantedTokens, 2 * tokens);
-            ids = direct(fused ? 4L * tokens : 0).asIntBuffer();
-            wideIds = direct(fused ? 0 : 8L * tokens).asLongBuffer();
-            mask = direct(fused ? 0 : 8L * tokens).asLongBuffer();
-            types = direct(form == EncoderGraph.Form.PLAIN_WITH_TYPES ? 8L * tokens : 0)
-                    .asLongBuffer();
-            poolingValues = direct(pooling == Pooling.CLS ? 0 : 4L * tokens).asFloatBuffer();
-        }
-        if (wantedRows > rows) {
-            rows = Math.max(wantedRows, 2 * rows);
-            lengths = direct(fused ? 4L * rows : 0).asIntBuffer();
-            output = direct(4L * rows * hidden).asFloatBuffer();
-        }
+    private void inputs(TokenBatch batch, int longest, long[] padded, Map<String, OnnxTensor> inputs)
+            throws OrtException {
         if (fused) {
-            ids.limit(wantedTokens);
-            lengths.limit(wantedRows);
+            fill(batch.ids(), batch, longest, ints(EncoderGraph.IDS, inputs, padded));
+            IntBuffer lengths = ints(EncoderGraph.LENGTHS, inputs, batch.size());
+            for (int row = 0; row < batch.size(); row++) {
+                lengths.put(row, batch.length(row));
+            }
+            if (graph.types()) {
+                fill(batch.types(), batch, longest, ints(EncoderGraph.TYPES, inputs, padded));
+            }
         } else {
-            wideIds.limit(wantedTokens);
-            mask.limit(wantedTokens);
+            fill(batch.ids(), batch, longest, longs(EncoderGraph.IDS, inputs, padded));
+            LongBuffer mask = longs(EncoderGraph.MASK, inputs, padded);
+            for (int row = 0, at = 0; row < batch.size(); row++) {
+                for (int i = 0; i < longest; i++, at++) {
+                    mask.put(at, i < batch.length(row) ? 1 : 0);
+                }
+            }
+            if (graph.types()) {
+                fill(batch.types(), batch, longest, longs(EncoderGraph.TYPES, inputs, padded));
+            }
+            if (graph.form() == EncoderGraph.Form.PLAIN_WITH_POSITIONS) {
+                LongBuffer positions = longs(EncoderGraph.POSITIONS, inputs, padded);
+                for (int at = 0; at < batch.size() * longest; at++) {
+                    positions.put(at, at % longest);
+                }
+            }
         }
-        if (form == EncoderGraph.Form.PLAIN_WITH_TYPES) {
-            types.limit(wantedTokens);
-        }
-        if (pooling != Pooling.CLS) {
-            poolingValues.limit(wantedTokens);
+        if (graph.pooling().isPresent()) {
+            pooling(graph.pooling().get(), batch, longest, floats(EncoderGraph.POOLING, inputs, padded));
         }
     }
 
-    private static ByteBuffer direct(long bytes) {
-        return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+    private static void pooling(Pooling pooling, TokenBatch batch, int longest, FloatBuffer into) {
+        float padding = EncoderGraph.poolingOfPadding(pooling);
+        for (int row = 0, at = 0; row < batch.size(); row++) {
+            int length = batch.length(row);
+            for (int i = 0; i < longest; i++, at++) {
+                into.put(at, i < length ? EncoderGraph.poolingOfToken(pooling, i, length) : padding);
+            }
+        }
+    }
+
+    private static void fill(int[] values, TokenBatch batch, int longest, IntBuffer into) {
+        for (int row = 0, at = 0; row < batch.size(); row++) {
+            int offset = batch.offset(row);
+            int length = batch.length(row);
+            for (int i = 0; i < longest; i++, at++) {
+                into.put(at, i < length ? values[offset + i] : 0);
+            }
+        }
+    }
+
+    private static void fill(int[] values, TokenBatch batch, int longest, LongBuffer into) {
+        for (int row = 0, at = 0; row < batch.size(); row++) {
+            int offset = batch.offset(row);
+            int length = batch.length(row);
+            for (int i = 0; i < longest; i++, at++) {
+                into.put(at, i < length ? values[offset + i] : 0);
+            }
+        }
+    }
+
+    private IntBuffer ints(String name, Map<String, OnnxTensor> tensors, long... shape) throws OrtException {
+        IntBuffer values = reserve(name, 4, shape).asIntBuffer();
+        tensors.put(name, OnnxTensor.createTensor(OrtRuntime.environment(), values, shape));
+        return values;
+    }
+
+    private LongBuffer longs(String name, Map<String, OnnxTensor> tensors, long... shape) throws OrtException {
+        LongBuffer values = reserve(name, 8, shape).asLongBuffer();
+        tensors.put(name, OnnxTensor.createTensor(OrtRuntime.environment(), values, shape));
+        return values;
+    }
+
+    private FloatBuffer floats(String name, Map<String, OnnxTensor> tensors, long... shape) throws OrtException {
+        FloatBuffer values = reserve(name, 4, shape).asFloatBuffer();
+        tensors.put(name, OnnxTensor.createTensor(OrtRuntime.environment(), values, shape));
+        return values;
+    }
+
+    /** A view of exactly the bytes of that shape; what it held before is lost. */
+    private ByteBuffer reserve(String name, int elementBytes, long... shape) {
+        long bytes = elementBytes;
+        for (long d : shape) {
+            bytes = Math.multiplyExact(bytes, d);
+        }
+        int wanted = Math.toIntExact(bytes);
+        ByteBuffer buffer = buffers.get(name);
+        if (buffer == null || buffer.capacity() < wanted) {
+            int grown = (int) Math.min(Integer.MAX_VALUE, Math.max(bytes, buffer == null ? 0 : 2L * buffer.capacity()));
+            buffer = ByteBuffer.allocateDirect(grown);
+            buffers.put(name, buffer);
+        }
+        return buffer.slice(0, wanted).order(ByteOrder.nativeOrder());
     }
 }

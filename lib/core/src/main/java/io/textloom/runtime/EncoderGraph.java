@@ -5,37 +5,64 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A graph that turns padded token ids into one vector per row, and what has to be fed to it.
+ * A graph that turns padded token ids into one vector per row, one per token, or both, and what has to be fed to it.
  *
- * <p>Inputs by convention: the fused form takes {@code input_ids} int32 [rows, longest] and {@code lengths} int32 [rows]; the plain form takes
- * {@code input_ids}, {@code attention_mask} and maybe {@code token_type_ids}, int64 [rows, longest]. Both take {@link #POOLING} float [rows, longest]
- * unless the pooling is CLS. Output: {@link #EMBEDDING} float [rows, hidden].
+ * <p>Inputs by convention: the fused form takes {@link #IDS} int32 [rows, longest] and {@link #LENGTHS} int32 [rows]; the plain form takes {@link #IDS},
+ * {@link #MASK} and maybe {@link #POSITIONS}, int64 [rows, longest]. Either may take {@link #TYPES}, and float {@link #POOLING} [rows, longest]. Outputs:
+ * {@link #ROWS} float [rows, rowWidth] and {@link #TOKENS} float [rows, longest, tokenWidth].
  */
 final class EncoderGraph {
     static final String IDS = "input_ids";
     static final String LENGTHS = "lengths";
     static final String MASK = "attention_mask";
     static final String TYPES = "token_type_ids";
+    static final String POSITIONS = "position_ids";
     static final String POOLING = "textloom_pooling";
-    static final String EMBEDDING = "textloom_embedding";
+    static final String ROWS = "textloom_rows";
+    static final String TOKENS = "textloom_tokens";
+
+    /** Of padding, under a maximum. */
+    private static final float NEVER = -1e30f;
 
     /** What a graph takes as its inputs. */
     enum Form {
         FUSED,
         PLAIN,
-        PLAIN_WITH_TYPES
+        PLAIN_WITH_POSITIONS
     }
 
     private final byte[] model;
     private final Form form;
-    private final Pooling pooling;
+    private final Optional<Pooling> pooling;
+    private final boolean types;
+    private final int rowWidth;
+    private final int tokenWidth;
     private final Optional<Path> weightsFolder;
 
-    /** Takes ownership of {@code model}. */
-    EncoderGraph(byte[] model, Form form, Pooling pooling, Optional<Path> weightsFolder) {
+    /**
+     * Takes ownership of {@code model}.
+     *
+     * @param model an ONNX model
+     * @param pooling what {@link #POOLING} is to hold; empty if the graph does not take it
+     * @param types whether the graph takes {@link #TYPES}
+     * @param rowWidth 0 if there is no such output
+     * @param tokenWidth 0 if there is no such output
+     * @param weightsFolder where the graph's external initializers lie; empty if it has none
+     */
+    EncoderGraph(
+            byte[] model,
+            Form form,
+            Optional<Pooling> pooling,
+            boolean types,
+            int rowWidth,
+            int tokenWidth,
+            Optional<Path> weightsFolder) {
         this.model = model;
         this.form = form;
         this.pooling = pooling;
+        this.types = types;
+        this.rowWidth = rowWidth;
+        this.tokenWidth = tokenWidth;
         this.weightsFolder = weightsFolder;
     }
 
@@ -47,24 +74,41 @@ final class EncoderGraph {
         return form;
     }
 
-    Pooling pooling() {
+    Optional<Pooling> pooling() {
         return pooling;
+    }
+
+    boolean types() {
+        return types;
+    }
+
+    int rowWidth() {
+        return rowWidth;
+    }
+
+    int tokenWidth() {
+        return tokenWidth;
     }
 
     Optional<Path> weightsFolder() {
         return weightsFolder;
     }
 
+    /** Whether a graph of that pooling is told about each token's share. */
+    static boolean takesPooling(Pooling pooling) {
+        return pooling == Pooling.MAX || pooling.isWeightedSum();
+    }
+
     /**
-     * What {@code pooling} holds for a token that counts: a weight that makes the sum a mean, or a summand that leaves a maximum alone.
+     * What {@link #POOLING} holds for a token that counts: its weight in the sum, or a summand that leaves a maximum alone.
      *
      * @param length of the row; unit: tokens
      */
-    static float poolingOfToken(Pooling pooling, int length) {
-        return pooling == Pooling.MEAN ? 1f / length : 0f;
+    static float poolingOfToken(Pooling pooling, int token, int length) {
+        return pooling == Pooling.MAX ? 0 : pooling.weight(token, length);
     }
 
     static float poolingOfPadding(Pooling pooling) {
-        return pooling == Pooling.MEAN ? 0f : -1e30f;
+        return pooling == Pooling.MAX ? NEVER : 0;
     }
 }

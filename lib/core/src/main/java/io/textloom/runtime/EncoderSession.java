@@ -1,61 +1,76 @@
 package io.textloom.runtime;
 
 import ai.onnxruntime.OrtException;
-import io.textloom.model.BertSpec;
+import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelFolder;
-import io.textloom.tensor.Pooling;
 import io.textloom.token.TokenBatch;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A BERT encoder that turns token batches into text vectors. Safe for concurrent use; {@link #close} waits for running calls.
+ * An encoder that turns token batches into text vectors, token vectors, or both. Safe for concurrent use; {@link #close} waits for running calls.
  */
 public final class EncoderSession implements AutoCloseable {
-    private final BertSpec spec;
+    private static final float[] NOTHING = new float[0];
+
+    private final EncoderSpec spec;
     private final EncoderGraph graph;
     private final NativeSession session;
     private final ConcurrentLinkedQueue<EncoderBuffers> buffers = new ConcurrentLinkedQueue<>();
 
-    private EncoderSession(BertSpec spec, EncoderGraph graph, NativeSession session) {
+    private EncoderSession(EncoderSpec spec, EncoderGraph graph, NativeSession session) {
         this.spec = spec;
         this.graph = graph;
         this.session = session;
     }
 
     /**
-     * @param pooling token vectors to text vector
-     * @param normalize whether vectors are scaled to length 1
      * @param threads native threads of one call; 1 where several tasks call at the same time
-     * @throws io.textloom.model.ModelException if the folder is no BERT encoder
+     * @throws io.textloom.model.ModelException if the folder's weights do not fit its config.json
+     * @throws IllegalArgumentException if the model cannot give what is asked for
      */
-    public static EncoderSession open(ModelFolder folder, Pooling pooling, boolean normalize, int threads) {
-        BertSpec spec = folder.bertSpec();
-        return open(spec, EncoderGraphs.of(folder, spec, pooling, normalize), threads);
+    public static EncoderSession open(ModelFolder folder, EncoderRequest request, int threads) {
+        return open(folder.encoderSpec(), EncoderGraphs.of(folder, request), threads);
     }
 
-    static EncoderSession open(BertSpec spec, EncoderGraph graph, int threads) {
+    static EncoderSession open(EncoderSpec spec, EncoderGraph graph, int threads) {
         return new EncoderSession(spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), threads));
     }
 
-    public BertSpec spec() {
+    public EncoderSpec spec() {
         return spec;
+    }
+
+    /** Width of the vectors of rows; 0 if none were asked for. */
+    public int rowWidth() {
+        return graph.rowWidth();
+    }
+
+    /** Width of the vectors of tokens; 0 if none were asked for. */
+    public int tokenWidth() {
+        return graph.tokenWidth();
+    }
+
+    /** {@link #run(TokenBatch, float[], float[])} for a session without token vectors. */
+    public void run(TokenBatch batch, float[] rows) {
+        run(batch, rows, NOTHING);
     }
 
     /**
      * Runs one batch, padded on the right to its longest row.
      *
-     * @param out float[rows * hidden], row-major, overwritten
+     * @param rows float[rows * rowWidth], row-major, overwritten
+     * @param tokens float[total tokens * tokenWidth], row-major, overwritten; padding has no place in it
      * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary
      * @throws InferenceException if ONNX Runtime fails
      */
-    public void run(TokenBatch batch, float[] out) {
-        check(batch, out);
+    public void run(TokenBatch batch, float[] rows, float[] tokens) {
+        check(batch, rows, tokens);
         EncoderBuffers workspace = buffers.poll();
         if (workspace == null) {
-            workspace = new EncoderBuffers(graph.form(), graph.pooling(), spec.hidden());
+            workspace = new EncoderBuffers(graph);
         }
         try {
-            workspace.run(session, batch, out);
+            workspace.run(session, batch, rows, tokens);
             buffers.add(workspace);
         } catch (OrtException e) {
             throw new InferenceException(
@@ -65,10 +80,14 @@ public final class EncoderSession implements AutoCloseable {
         }
     }
 
-    private void check(TokenBatch batch, float[] out) {
-        if (batch.size() == 0 || out.length < batch.size() * spec.hidden()) {
-            throw new IllegalArgumentException("The batch has " + batch.size() + " rows and the output " + out.length
-                    + " places; expected at least one row and " + spec.hidden() + " places for each");
+    private void check(TokenBatch batch, float[] rows, float[] tokens) {
+        if (batch.size() == 0
+                || rows.length < batch.size() * rowWidth()
+                || tokens.length < batch.totalTokens() * tokenWidth()) {
+            throw new IllegalArgumentException("The batch has " + batch.size() + " rows of " + batch.totalTokens()
+                    + " tokens and the outputs " + rows.length + " and " + tokens.length
+                    + " places; expected at least one row, " + rowWidth() + " places for each row and " + tokenWidth()
+                    + " for each token");
         }
         for (int row = 0; row < batch.size(); row++) {
             int length = batch.length(row);

@@ -1,6 +1,6 @@
 package io.textloom.runtime;
 
-import io.textloom.model.BertSpec;
+import io.textloom.model.EncoderSpec;
 import io.textloom.model.ImportCheck;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
@@ -35,17 +35,17 @@ public final class OnnxImport implements ImportCheck {
 
     /** Largest difference of a component over mean and CLS pooling of a few made-up sequences. */
     static float difference(Path onnx, ModelFolder imported) {
-        BertSpec spec = imported.bertSpec();
+        EncoderSpec spec = imported.encoderSpec();
         TokenBatch probes = probes(spec);
         float worst = 0;
         for (Pooling pooling : List.of(Pooling.MEAN, Pooling.CLS)) {
+            EncoderRequest request = EncoderRequest.pooled(pooling, true);
             float[] plain = new float[probes.size() * spec.hidden()];
             float[] fused = new float[plain.length];
-            try (EncoderSession session =
-                    EncoderSession.open(spec, PlainGraph.build(onnx, spec.hidden(), pooling, true), 1)) {
+            try (EncoderSession session = EncoderSession.open(spec, PlainGraph.build(onnx, spec, request), 1)) {
                 session.run(probes, plain);
             }
-            try (EncoderSession session = EncoderSession.open(imported, pooling, true, 1)) {
+            try (EncoderSession session = EncoderSession.open(imported, request, 1)) {
                 session.run(probes, fused);
             }
             for (int i = 0; i < plain.length; i++) {
@@ -56,7 +56,7 @@ public final class OnnxImport implements ImportCheck {
         return worst;
     }
 
-    private static TokenBatch probes(BertSpec spec) {
+    private static TokenBatch probes(EncoderSpec spec) {
         Random random = new Random(17);
         List<int[]> rows = new ArrayList<>();
         for (int length : PROBE_LENGTHS) {

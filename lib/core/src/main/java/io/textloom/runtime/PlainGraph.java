@@ -5,9 +5,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.tensor.DataType;
-import io.textloom.tensor.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,12 +19,20 @@ import java.util.TreeSet;
 
 /** An encoder's ONNX file run as it is, with pooling and normalisation put behind its token vectors. */
 final class PlainGraph {
-    private static final Set<String> KNOWN_INPUTS = Set.of(EncoderGraph.IDS, EncoderGraph.MASK, EncoderGraph.TYPES);
+    private static final Set<String> KNOWN_INPUTS =
+            Set.of(EncoderGraph.IDS, EncoderGraph.MASK, EncoderGraph.TYPES, EncoderGraph.POSITIONS);
 
     private PlainGraph() {}
 
-    /** @throws ModelException if the file does not take token ids and give token vectors */
-    static EncoderGraph build(Path onnx, int hidden, Pooling pooling, boolean normalize) {
+    /**
+     * @throws ModelException if the file does not take token ids and give token vectors
+     * @throws IllegalArgumentException if more is asked for than the file's last hidden state gives
+     */
+    static EncoderGraph build(Path onnx, EncoderSpec spec, EncoderRequest request) {
+        if (!request.layersOf(spec.layers()).equals(List.of(spec.layers()))) {
+            throw new IllegalArgumentException("layers is " + request.layers() + " but the model is an ONNX file, which"
+                    + " gives its last layer alone; leave it -1, or use a folder with model.safetensors");
+        }
         ModelProto.Builder model = read(onnx).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder();
         Set<String> inputs = new TreeSet<>();
@@ -34,7 +42,8 @@ final class PlainGraph {
                 || !inputs.contains(EncoderGraph.MASK)
                 || !KNOWN_INPUTS.containsAll(inputs)) {
             throw new ModelException("The ONNX file " + onnx + " has the inputs " + inputs + "; expected "
-                    + EncoderGraph.IDS + ", " + EncoderGraph.MASK + " and perhaps " + EncoderGraph.TYPES);
+                    + EncoderGraph.IDS + ", " + EncoderGraph.MASK + " and perhaps " + EncoderGraph.TYPES + " and "
+                    + EncoderGraph.POSITIONS);
         }
         ValueInfoProto tokens = tokenVectors(graph, onnx);
         long opset = model.getOpsetImportList().stream()
@@ -43,19 +52,25 @@ final class PlainGraph {
                 .max()
                 .orElse(0);
         GraphBuilder tail = new GraphBuilder("textloom_");
-        PoolingNodes.append(tail, pooling, normalize, tokens.getName(), hidden, opset);
+        EncoderGraphs.appendOutputs(tail, request, tokens.getName(), spec.hidden(), opset, t -> {
+            throw new IllegalArgumentException("pooling is pooler but the model is an ONNX file, which gives token"
+                    + " vectors alone; choose mean or cls, or use a folder with model.safetensors");
+        });
         GraphProto added = tail.graph();
         graph.addAllInput(added.getInputList())
                 .addAllInitializer(added.getInitializerList())
                 .addAllNode(added.getNodeList())
                 .clearOutput()
-                .addOutput(added.getOutput(0));
-        EncoderGraph.Form form =
-                inputs.contains(EncoderGraph.TYPES) ? EncoderGraph.Form.PLAIN_WITH_TYPES : EncoderGraph.Form.PLAIN;
+                .addAllOutput(added.getOutputList());
         return new EncoderGraph(
                 model.build().toByteArray(),
-                form,
-                pooling,
+                inputs.contains(EncoderGraph.POSITIONS)
+                        ? EncoderGraph.Form.PLAIN_WITH_POSITIONS
+                        : EncoderGraph.Form.PLAIN,
+                request.pooling().filter(EncoderGraph::takesPooling),
+                inputs.contains(EncoderGraph.TYPES),
+                request.pooling().isPresent() ? spec.hidden() : 0,
+                request.tokenVectors() ? spec.hidden() : 0,
                 Optional.ofNullable(onnx.toAbsolutePath().getParent()));
     }
 

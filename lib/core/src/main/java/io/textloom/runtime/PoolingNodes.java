@@ -12,33 +12,30 @@ final class PoolingNodes {
 
     private PoolingNodes() {}
 
-    /**
-     * Adds the input {@link EncoderGraph#POOLING} unless the pooling is CLS, and the output {@link EncoderGraph#EMBEDDING}.
-     *
-     * @param normalize whether the output is scaled to length 1
-     * @param tokens the value that holds the token vectors
-     */
-    static void append(GraphBuilder g, Pooling pooling, boolean normalize, String tokens, int hidden, long opset) {
-        if (pooling != Pooling.CLS) {
+    /** Adds the input {@link EncoderGraph#POOLING} where {@link EncoderGraph#takesPooling} says so. The pooler is no business of this class. */
+    static String append(GraphBuilder g, Pooling pooling, String tokens, long opset) {
+        if (EncoderGraph.takesPooling(pooling)) {
             g.input(EncoderGraph.POOLING, DataType.FLOAT32, "rows", "longest");
         }
-        String pooled = switch (pooling) {
-            case MEAN -> mean(g, tokens);
+        return switch (pooling) {
+            case MEAN, MEAN_SQRT_LEN, LAST -> weightedSum(g, tokens);
             case MAX -> max(g, tokens, opset);
             case CLS -> first(g, tokens);
+            case POOLER -> throw new IllegalArgumentException("A pooler is a layer of the model");
         };
-        Attribute[] length = {Attribute.of("axis", -1L), Attribute.of("p", 2L)};
-        g.nodeInto(
-                "",
-                normalize ? "LpNormalization" : "Identity",
-                List.of(pooled),
-                List.of(EncoderGraph.EMBEDDING),
-                normalize ? length : new Attribute[0]);
-        g.output(EncoderGraph.EMBEDDING, DataType.FLOAT32, "rows", hidden);
     }
 
-    /** A product with the weights 1/length and 0. */
-    private static String mean(GraphBuilder g, String tokens) {
+    /** Vectors of length 1. */
+    static String normalized(GraphBuilder g, String vectors) {
+        return g.op("LpNormalization", List.of(vectors), Attribute.of("axis", -1L), Attribute.of("p", 2L));
+    }
+
+    /** The first token's vectors, [rows, hidden]. */
+    static String first(GraphBuilder g, String tokens) {
+        return g.op("Gather", List.of(tokens, g.constant("textloom_first", new long[] {0})), Attribute.of("axis", 1L));
+    }
+
+    private static String weightedSum(GraphBuilder g, String tokens) {
         String asRow = g.constant("textloom_row_shape", new long[] {0, 1, -1}, 3);
         String sum = g.op("MatMul", List.of(g.op("Reshape", List.of(EncoderGraph.POOLING, asRow)), tokens));
         return g.op("Reshape", List.of(sum, g.constant("textloom_vector_shape", new long[] {0, -1}, 2)));
@@ -51,9 +48,5 @@ final class PoolingNodes {
         return opset >= AXES_AS_INPUT
                 ? g.op("ReduceMax", List.of(masked, g.constant("textloom_axis", new long[] {1}, 1)), keep)
                 : g.op("ReduceMax", List.of(masked), keep, Attribute.of("axes", List.of(1L)));
-    }
-
-    private static String first(GraphBuilder g, String tokens) {
-        return g.op("Gather", List.of(tokens, g.constant("textloom_first", new long[] {0})), Attribute.of("axis", 1L));
     }
 }

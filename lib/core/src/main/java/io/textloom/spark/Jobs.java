@@ -39,8 +39,12 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return run(
-                "embed", context, List.of(context.model()), (refs, conf) -> EmbedStage.of(refs.get(0), options, conf));
+        return embed(context, options, List.of(context.model()));
+    }
+
+    /** @param models that each give vectors of every document, in place of the context's model */
+    public static JobReport embed(JobContext context, EmbedOptions options, List<String> models) {
+        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {

@@ -14,6 +14,9 @@ public final class Columns {
     public static final String OFFSETS = "offsets";
     public static final String DOCUMENTS = "documents";
     public static final String EMBEDDING = "embedding";
+    public static final String SCALE = "scale";
+    public static final String MODEL = "model";
+    public static final String TOKENS = "tokens";
     public static final String SAMPLE_INDEX = "sample_index";
     public static final String PROMPT = "prompt";
     public static final String COMPLETION = "completion";

@@ -1,6 +1,12 @@
 package io.textloom.table;
 
+import io.textloom.tensor.VectorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -8,30 +14,132 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Output of the embed job: one row per window of a document. */
+/** Output of the embed job: one row per window of a document, or one per document where windows are combined; with several models, of each. */
 public final class EmbeddingTable {
     /** Field metadata by which Arrow readers see a fixed-size list. */
     public static final String FIXED_SIZE = "arrow.fixed-size-list.size";
 
-    private EmbeddingTable() {}
+    /** Field metadata: length of the vectors, and their {@link VectorType}. */
+    public static final String DIMENSIONS = "textloom.dimensions";
 
-    /** @param dimensions length of every vector */
-    public static StructType schema(int dimensions) {
-        Metadata fixed = new MetadataBuilder().putLong(FIXED_SIZE, dimensions).build();
-        return new StructType()
-                .add(Columns.ID, DataTypes.StringType, false)
-                .add(Columns.CHUNK_INDEX, DataTypes.IntegerType, false)
-                .add(new StructField(
-                        Columns.EMBEDDING, DataTypes.createArrayType(DataTypes.FloatType, false), false, fixed))
-                .add(Columns.N_TOKENS, DataTypes.IntegerType, false)
-                .add(Columns.N_DROPPED, DataTypes.IntegerType, false)
-                .add(Columns.TRUNCATED, DataTypes.BooleanType, false);
+    public static final String VECTOR_TYPE = "textloom.vectorType";
+
+    /** A token: its id, the characters it covers in code points, its vector. */
+    public static final DataType TOKENS = DataTypes.createArrayType(
+            new StructType()
+                    .add("id", DataTypes.IntegerType, false)
+                    .add("start", DataTypes.IntegerType, false)
+                    .add("end", DataTypes.IntegerType, false)
+                    .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false),
+            false);
+
+    private final VectorType type;
+    private final boolean models;
+    private final boolean pooled;
+    private final boolean tokens;
+    private final StructType schema;
+
+    /**
+     * @param dimensions length of every vector; 0 if models differ in it
+     * @param models whether rows say which model made them
+     * @param pooled whether there is a vector per row
+     * @param tokens whether there is a vector per token
+     */
+    public EmbeddingTable(int dimensions, VectorType type, boolean models, boolean pooled, boolean tokens) {
+        this.type = type;
+        this.models = models;
+        this.pooled = pooled;
+        this.tokens = tokens;
+        List<StructField> fields = new ArrayList<>();
+        fields.add(required(Columns.ID, DataTypes.StringType));
+        if (models) {
+            fields.add(required(Columns.MODEL, DataTypes.StringType));
+        }
+        fields.add(required(Columns.CHUNK_INDEX, DataTypes.IntegerType));
+        if (pooled) {
+            fields.add(new StructField(Columns.EMBEDDING, elementsOf(type), false, metadata(dimensions, type)));
+        }
+        if (pooled && type == VectorType.INT8) {
+            fields.add(required(Columns.SCALE, DataTypes.FloatType));
+        }
+        fields.add(required(Columns.N_TOKENS, DataTypes.IntegerType));
+        fields.add(required(Columns.N_DROPPED, DataTypes.IntegerType));
+        fields.add(required(Columns.TRUNCATED, DataTypes.BooleanType));
+        if (tokens) {
+            fields.add(required(Columns.TOKENS, TOKENS));
+        }
+        schema = new StructType(fields.toArray(StructField[]::new));
     }
 
-    /** Values in the order of {@link #schema}. */
-    public static Object[] row(String id, int chunk, float[] embedding, int tokens, int dropped, boolean truncated) {
-        return new Object[] {
-            UTF8String.fromString(id), chunk, UnsafeArrayData.fromPrimitiveArray(embedding), tokens, dropped, truncated
+    public StructType schema() {
+        return schema;
+    }
+
+    /**
+     * Values in the order of {@link #schema}.
+     *
+     * @param model ignored unless rows say which model made them
+     * @param embedding ignored unless there is a vector per row
+     * @param ofTokens ignored unless there is a vector per token
+     */
+    public Object[] row(
+            String id, UTF8String model, int chunk, float[] embedding, int nTokens, int nDropped, ArrayData ofTokens) {
+        Object[] values = new Object[schema.size()];
+        int at = 0;
+        values[at++] = UTF8String.fromString(id);
+        if (models) {
+            values[at++] = model;
+        }
+        values[at++] = chunk;
+        if (pooled) {
+            at = embedding(embedding, values, at);
+        }
+        values[at++] = nTokens;
+        values[at++] = nDropped;
+        values[at++] = nDropped > 0;
+        if (tokens) {
+            values[at] = ofTokens;
+        }
+        return values;
+    }
+
+    private int embedding(float[] vector, Object[] values, int at) {
+        switch (type) {
+            case FLOAT32 -> values[at] = UnsafeArrayData.fromPrimitiveArray(vector);
+            case FLOAT16 -> values[at] = VectorType.halves(vector);
+            case BINARY -> values[at] = VectorType.bits(vector);
+            case INT8 -> {
+                float scale = VectorType.scale(vector);
+                values[at] = UnsafeArrayData.fromPrimitiveArray(VectorType.codes(vector, scale));
+                values[at + 1] = scale;
+                return at + 2;
+            }
+        }
+        return at + 1;
+    }
+
+    /** Float elements as lists that Arrow takes for fixed; bytes where Parquet has no such element. */
+    private static DataType elementsOf(VectorType type) {
+        return switch (type) {
+            case FLOAT32 -> DataTypes.createArrayType(DataTypes.FloatType, false);
+            case INT8 -> DataTypes.createArrayType(DataTypes.ByteType, false);
+            case FLOAT16, BINARY -> DataTypes.BinaryType;
         };
+    }
+
+    private static Metadata metadata(int dimensions, VectorType type) {
+        MetadataBuilder metadata =
+                new MetadataBuilder().putString(VECTOR_TYPE, type.name().toLowerCase(Locale.ROOT));
+        if (dimensions > 0) {
+            metadata.putLong(DIMENSIONS, dimensions);
+        }
+        if (dimensions > 0 && (type == VectorType.FLOAT32 || type == VectorType.INT8)) {
+            metadata.putLong(FIXED_SIZE, dimensions);
+        }
+        return metadata.build();
+    }
+
+    private static StructField required(String name, DataType type) {
+        return new StructField(name, type, false, Metadata.empty());
     }
 }

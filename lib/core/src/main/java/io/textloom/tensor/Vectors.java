@@ -4,16 +4,16 @@ package io.textloom.tensor;
 public final class Vectors {
     private Vectors() {}
 
-    /** Scales to length 1 in place; a zero vector stays as it is. */
-    public static void normalize(float[] vector) {
+    /** Scales {@code vectors[from .. from + length)} to length 1 in place; a zero vector stays as it is. */
+    public static void normalize(float[] vectors, int from, int length) {
         double sum = 0;
-        for (float v : vector) {
-            sum += (double) v * v;
+        for (int i = from; i < from + length; i++) {
+            sum += (double) vectors[i] * vectors[i];
         }
         if (sum > 0) {
             double scale = 1 / Math.sqrt(sum);
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = (float) (vector[i] * scale);
+            for (int i = from; i < from + length; i++) {
+                vectors[i] = (float) (vectors[i] * scale);
             }
         }
     }

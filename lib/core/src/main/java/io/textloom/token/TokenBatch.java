@@ -10,14 +10,25 @@ import java.util.List;
 public final class TokenBatch {
     private final int[] ids;
     private final int[] offsets;
+    private final int[] types;
 
-    /** Takes ownership of both arrays; {@code offsets} has one entry more than there are sequences and starts with 0. */
+    /** Takes ownership of both arrays; {@code offsets} has one entry more than there are sequences and starts with 0. All token types are 0. */
     public TokenBatch(int[] ids, int[] offsets) {
-        if (offsets.length == 0 || offsets[0] != 0 || offsets[offsets.length - 1] > ids.length) {
-            throw new IllegalArgumentException("offsets must start with 0 and end within " + ids.length + " ids");
+        this(ids, offsets, new int[ids.length]);
+    }
+
+    /** Takes ownership of the arrays; {@code types} has a token type for each id. */
+    public TokenBatch(int[] ids, int[] offsets, int[] types) {
+        if (offsets.length == 0
+                || offsets[0] != 0
+                || offsets[offsets.length - 1] > ids.length
+                || types.length < ids.length) {
+            throw new IllegalArgumentException(
+                    "offsets must start with 0 and end within " + ids.length + " ids, of which each has a type");
         }
         this.ids = ids;
         this.offsets = offsets;
+        this.types = types;
     }
 
     public static TokenBatch of(List<int[]> sequences) {
@@ -48,6 +59,11 @@ public final class TokenBatch {
 
     public int[] ids() {
         return ids;
+    }
+
+    /** Token type of each id. */
+    public int[] types() {
+        return types;
     }
 
     /** unit: tokens, padding not counted */

@@ -3,6 +3,7 @@ package io.textloom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
@@ -16,6 +17,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -44,7 +47,19 @@ class JobOptionsTest {
     void defaultsBecomeRecords() {
         assertThat(JobOptions.embed(resolve(Job.EMBED)))
                 .isEqualTo(new EmbedOptions(
-                        PoolingOption.MODEL, NormalizeOption.MODEL, 0, 0, LongDocuments.CHUNK, 0, "", 512));
+                        PoolingOption.MODEL,
+                        List.of(-1),
+                        false,
+                        NormalizeOption.MODEL,
+                        0,
+                        0,
+                        LongDocuments.CHUNK,
+                        Combine.NONE,
+                        0,
+                        "",
+                        Precision.FLOAT32,
+                        VectorType.FLOAT32,
+                        512));
         assertThat(JobOptions.generate(resolve(Job.GENERATE)))
                 .isEqualTo(new GenerateOptions(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16));
         assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE))).isEqualTo(new TokenizeOptions(0, true));
@@ -77,7 +92,19 @@ class JobOptionsTest {
                         "embed.prompt=query: ",
                         "embed.batchTokens=7")))
                 .isEqualTo(new EmbedOptions(
-                        PoolingOption.CLS, NormalizeOption.FALSE, 9, 2, LongDocuments.TRUNCATE, 64, "query: ", 7));
+                        PoolingOption.CLS,
+                        List.of(-1),
+                        false,
+                        NormalizeOption.FALSE,
+                        9,
+                        2,
+                        LongDocuments.TRUNCATE,
+                        Combine.NONE,
+                        64,
+                        "query: ",
+                        Precision.FLOAT32,
+                        VectorType.FLOAT32,
+                        7));
         assertThat(JobOptions.generate(resolve(
                         Job.GENERATE,
                         "generate.maxNewTokens=3",

@@ -9,6 +9,8 @@ import io.textloom.embed.EmbedOutcome.Rejected;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.TinyBert;
 import io.textloom.runtime.InferenceException;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.text.RejectCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,13 +161,13 @@ class EmbedderTest {
         texts.set(40, "!");
         try (EmbeddingModel model = open(PLAIN)) {
             int bad = LetterTokenizer.id('#');
-            Embedder embedder = new Embedder(model, (batch, out) -> {
+            Embedder embedder = new Embedder(model, (batch, rows, tokens) -> {
                 for (int i = 0; i < batch.totalTokens(); i++) {
                     if (batch.ids()[i] == bad) {
                         throw new InferenceException("no #", new IllegalStateException());
                     }
                 }
-                model.run(batch, out);
+                model.run(batch, rows, tokens);
             });
             List<EmbedOutcome> outcomes = embedder.embed(texts, new EmbedStats());
             for (int i = 0; i < texts.size(); i++) {
@@ -183,8 +185,8 @@ class EmbedderTest {
     @Test
     void vectorsThatAreNotFiniteAreRejected() {
         try (EmbeddingModel model = open(PLAIN)) {
-            Embedder embedder =
-                    new Embedder(model, (batch, out) -> java.util.Arrays.fill(out, 0, TinyBert.HIDDEN, Float.NaN));
+            Embedder embedder = new Embedder(
+                    model, (batch, rows, tokens) -> java.util.Arrays.fill(rows, 0, TinyBert.HIDDEN, Float.NaN));
             List<EmbedOutcome> outcomes = embedder.embed(List.of("ab", "abcd"), new EmbedStats());
             assertThat(code(outcomes.get(1))).isEqualTo(RejectCode.MODEL_FAILED);
             assertThat(outcomes.get(0)).isInstanceOf(Embedded.class);
@@ -198,7 +200,19 @@ class EmbedderTest {
     private static EmbedOptions options(
             int maxTokens, int stride, LongDocuments longDocuments, int dimensions, String prompt) {
         return new EmbedOptions(
-                PoolingOption.MODEL, NormalizeOption.TRUE, maxTokens, stride, longDocuments, dimensions, prompt, 64);
+                PoolingOption.MODEL,
+                List.of(-1),
+                false,
+                NormalizeOption.TRUE,
+                maxTokens,
+                stride,
+                longDocuments,
+                Combine.NONE,
+                dimensions,
+                prompt,
+                Precision.FLOAT32,
+                VectorType.FLOAT32,
+                64);
     }
 
     private static List<ChunkVector> chunks(EmbedOutcome outcome) {

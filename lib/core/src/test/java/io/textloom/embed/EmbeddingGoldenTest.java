@@ -9,6 +9,8 @@ import io.textloom.model.ModelStore;
 import io.textloom.model.Safetensors;
 import io.textloom.model.TensorInfo;
 import io.textloom.runtime.OnnxImport;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +46,19 @@ class EmbeddingGoldenTest {
         Configuration conf = new Configuration();
         ModelFolder folder = store.localise(store.resolve(model, conf), conf);
         EmbedOptions options = new EmbedOptions(
-                PoolingOption.MODEL, NormalizeOption.MODEL, maxTokens, 0, LongDocuments.ERROR, 0, "", 512);
+                PoolingOption.MODEL,
+                List.of(-1),
+                false,
+                NormalizeOption.MODEL,
+                maxTokens,
+                0,
+                LongDocuments.ERROR,
+                Combine.NONE,
+                0,
+                "",
+                Precision.FLOAT32,
+                VectorType.FLOAT32,
+                512);
         List<EmbedOutcome> outcomes;
         try (EmbeddingModel opened = EmbeddingModel.open(folder, options, Tokenizers.open(folder.tokenizer()))) {
             assertThat(opened.dimensions()).isEqualTo(dimensions);

@@ -4,7 +4,9 @@ import io.textloom.token.SpecialTokens;
 import io.textloom.token.StreamDecoder;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
+import io.textloom.token.Tokens;
 import io.textloom.token.file.Template;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One id per character, [CLS] = 1 and [SEP] = 2 around; fails on an exclamation mark. */
@@ -14,16 +16,28 @@ final class LetterTokenizer implements Tokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
-        if (text.contains("!")) {
-            throw new IllegalArgumentException("no exclamation marks");
-        }
-        return text.chars().map(LetterTokenizer::id).toArray();
-    }
-
-    @Override
     public TokenEncoder encoder() {
-        throw new UnsupportedOperationException("texts are encoded one by one here");
+        return new TokenEncoder() {
+            @Override
+            public void encode(byte[] utf8, int from, int to, Tokens into) {
+                encodeWithOffsets(utf8, from, to, into);
+            }
+
+            @Override
+            public void encodeWithOffsets(byte[] utf8, int from, int to, Tokens into) {
+                String text = new String(utf8, from, to - from, StandardCharsets.UTF_8);
+                if (text.contains("!")) {
+                    throw new IllegalArgumentException("no exclamation marks");
+                }
+                into.clearForOffsets();
+                for (int i = 0; i < text.length(); i++) {
+                    into.add(id(text.charAt(i)), i, i + 1);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

@@ -50,7 +50,8 @@ class WindowsTest {
         int[] prompt = {70, 71};
         List<Windows.Span> spans = windows.spans(9, 2);
         assertThat(spans).containsExactly(new Windows.Span(0, 4), new Windows.Span(3, 7), new Windows.Span(6, 9));
-        assertThat(windows.ids(prompt, document, 0, spans.get(1))).containsExactly(101, 70, 71, 3, 4, 5, 6, 102);
+        assertThat(windows.ids(prompt, prompt.length, document, 0, spans.get(1)))
+                .containsExactly(101, 70, 71, 3, 4, 5, 6, 102);
     }
 
     @Test

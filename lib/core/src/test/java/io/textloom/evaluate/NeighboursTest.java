@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.textloom.evaluate.Neighbours.Neighbour;
 import io.textloom.spark.LocalSpark;
 import io.textloom.table.EmbeddingTable;
+import io.textloom.tensor.VectorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -84,7 +85,7 @@ class NeighboursTest {
                                 RowFactory.create("b", 0, new float[] {0, 1}, 3, 0, false),
                                 RowFactory.create("a", 0, new float[] {1, 0}, 3, 0, false),
                                 RowFactory.create("a", 1, new float[] {1, 1}, 3, 0, false)),
-                        EmbeddingTable.schema(2))
+                        new EmbeddingTable(2, VectorType.FLOAT32, false, true, false).schema())
                 .write()
                 .parquet(output);
 

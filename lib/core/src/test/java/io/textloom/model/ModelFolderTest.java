@@ -29,7 +29,8 @@ class ModelFolderTest {
     void readsTheShapeOfTheModel() {
         ModelFolder model = ModelFolder.open(folder);
         assertThat(model.architecture()).isEqualTo(Architecture.BERT);
-        assertThat(model.bertSpec()).isEqualTo(new BertSpec(16, 2, 4, 24, 50, 40, 2, 1e-12f, BertSpec.Activation.GELU));
+        assertThat(model.encoderSpec())
+                .isEqualTo(new BertSpec(BertSpec.Family.BERT, 16, 2, 4, 24, 50, 40, 0, 2, 0, 1e-12f, Activation.GELU));
         assertThat(model.weights()
                         .orElseThrow()
                         .get("embeddings.LayerNorm.bias")
@@ -94,18 +95,18 @@ class ModelFolderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"model_type\": \"bert\"', '\"model_type\": \"llama\"', GPT-2 decoders",
+        "'\"model_type\": \"bert\"', '\"model_type\": \"t5\"', onnx/model.onnx",
         "'\"hidden_size\": 16', '\"hidden_size\": 18', heads to divide",
         "'\"hidden_size\": 16,', '', hidden_size missing",
         "'\"num_hidden_layers\": 2', '\"num_hidden_layers\": 0', num_hidden_layers 0",
         "'\"vocab_size\": 50', '\"vocab_size\": \"50\"', vocab_size",
-        "'\"hidden_act\": \"gelu\"', '\"hidden_act\": \"relu\"', supported are gelu",
+        "'\"hidden_act\": \"gelu\"', '\"hidden_act\": \"mish\"', supported are gelu",
         "'\"type_vocab_size\": 2', '\"position_embedding_type\": \"relative_key\"', absolute",
         "'{\"model_type\"', '{{', JSON"
     })
     void configurationsThatDoNotFitAreRefused(String from, String to, String message) throws IOException {
         write("config.json", TinyBert.config("gelu").replace(from, to));
-        assertThatThrownBy(() -> ModelFolder.open(folder).bertSpec())
+        assertThatThrownBy(() -> ModelFolder.open(folder).encoderSpec())
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(message);
     }

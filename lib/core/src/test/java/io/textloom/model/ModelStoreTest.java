@@ -166,7 +166,7 @@ class ModelStoreTest {
         assertThat(counting.resolve("BGE-small-zh-v1.5", hadoop).sha256()).isEqualTo(ref.sha256());
         assertThat(verified).hasSize(1);
         assertThat(model.sentence().prompts()).containsKey("query");
-        assertThat(model.bertSpec().hidden()).isEqualTo(512);
+        assertThat(model.encoderSpec().hidden()).isEqualTo(512);
         JsonNode tokenizer = Json.read(model.tokenizer());
         assertThat(tokenizer.path("padding").isNull()).isTrue();
         assertThat(tokenizer.path("truncation").isNull()).isTrue();

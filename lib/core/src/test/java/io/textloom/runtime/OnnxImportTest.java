@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.textloom.model.Activation;
 import io.textloom.model.BertSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
@@ -78,7 +79,7 @@ class OnnxImportTest {
     void anImportThatComputesSomethingElseIsRefused() throws IOException {
         Path folder = work.resolve("wrong");
         copySmallFiles(folder);
-        Map<String, Safetensors.FloatTensor> weights = OnnxWeights.recover(onnx, minilm.bertSpec());
+        Map<String, Safetensors.FloatTensor> weights = OnnxWeights.recover(onnx, (BertSpec) minilm.encoderSpec());
         weights.get("encoder.layer.3.output.dense.bias").values()[7] += 0.5f;
         Safetensors.write(folder.resolve("model.safetensors"), weights, Map.of());
         assertThatThrownBy(() -> new OnnxImport().verify(onnx, ModelFolder.open(folder)))
@@ -88,23 +89,26 @@ class OnnxImportTest {
 
     @Test
     void aSpecThatDoesNotFitIsRefused() {
-        BertSpec deeper = new BertSpec(384, 12, 12, 1536, 30522, 512, 2, 1e-12f, BertSpec.Activation.GELU);
+        BertSpec deeper =
+                new BertSpec(BertSpec.Family.BERT, 384, 7, 12, 1536, 30522, 512, 0, 2, 0, 1e-12f, Activation.GELU);
         assertThatThrownBy(() -> OnnxWeights.recover(onnx, deeper))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("6 attention layers");
     }
 
     @ParameterizedTest
-    @EnumSource(Pooling.class)
+    @EnumSource(value = Pooling.class, mode = EnumSource.Mode.EXCLUDE, names = "POOLER")
     void anOnnxFileRunsAsItIs(Pooling pooling) {
         TokenBatch batch = TokenBatch.of(List.of(new int[] {101, 7592, 2088, 102}, new int[] {101, 2204, 102}));
         float[] plain = new float[2 * 384];
         float[] fused = new float[2 * 384];
-        try (EncoderSession session =
-                EncoderSession.open(minilm.bertSpec(), PlainGraph.build(onnx, 384, pooling, true), 1)) {
+        try (EncoderSession session = EncoderSession.open(
+                minilm.encoderSpec(),
+                PlainGraph.build(onnx, minilm.encoderSpec(), EncoderRequest.pooled(pooling, true)),
+                1)) {
             session.run(batch, plain);
         }
-        try (EncoderSession session = EncoderSession.open(minilm, pooling, true, 1)) {
+        try (EncoderSession session = EncoderSession.open(minilm, EncoderRequest.pooled(pooling, true), 1)) {
             session.run(batch, fused);
         }
         assertThat(plain).containsExactly(fused, org.assertj.core.data.Offset.offset(2e-6f));
@@ -125,7 +129,7 @@ class OnnxImportTest {
 
     private static Path copyWithWeights(Path from, String name) throws IOException {
         Path file = work.resolve(name + ".safetensors");
-        Safetensors.write(file, OnnxWeights.recover(from, minilm.bertSpec()), Map.of("format", "pt"));
+        Safetensors.write(file, OnnxWeights.recover(from, (BertSpec) minilm.encoderSpec()), Map.of("format", "pt"));
         return file;
     }
 

@@ -142,7 +142,14 @@ final class ReferenceBert {
                 sum += row[d];
                 max = Math.max(max, row[d]);
             }
-            vector[d] = pooling == Pooling.MEAN ? sum / x.length : pooling == Pooling.MAX ? max : x[0][d];
+            vector[d] = switch (pooling) {
+                case MEAN -> sum / x.length;
+                case MEAN_SQRT_LEN -> sum / Math.sqrt(x.length);
+                case MAX -> max;
+                case CLS -> x[0][d];
+                case LAST -> x[x.length - 1][d];
+                case POOLER -> throw new IllegalArgumentException("no pooler here");
+            };
             length += vector[d] * vector[d];
         }
         for (int d = 0; normalize && d < vector.length; d++) {

@@ -2,6 +2,7 @@ package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
@@ -16,6 +17,8 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.ExecutorModels;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.TokenizeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same rows cut into 1 and 8 partitions, by the whole job with the built-in models. */
 class JobInvarianceTest {
-    private static final EmbedOptions EMBED =
-            new EmbedOptions(PoolingOption.MODEL, NormalizeOption.MODEL, 64, 0, LongDocuments.CHUNK, 0, "", 512);
+    private static final EmbedOptions EMBED = new EmbedOptions(
+            PoolingOption.MODEL,
+            List.of(-1),
+            false,
+            NormalizeOption.MODEL,
+            64,
+            0,
+            LongDocuments.CHUNK,
+            Combine.NONE,
+            0,
+            "",
+            Precision.FLOAT32,
+            VectorType.FLOAT32,
+            512);
 
     @TempDir
     Path dir;

@@ -2,6 +2,7 @@ package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
@@ -10,6 +11,8 @@ import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.Meter;
+import io.textloom.tensor.Precision;
+import io.textloom.tensor.VectorType;
 import io.textloom.token.LengthCounter;
 import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
@@ -34,7 +37,19 @@ class TravellingTypesTest {
                 new TokenizeOptions(7, true),
                 new TrainTokenizerOptions(TokenizerType.WORDPIECE, 300, 2, true, List.of(), 5, 9, 100),
                 new EmbedOptions(
-                        PoolingOption.CLS, NormalizeOption.FALSE, 64, 8, LongDocuments.ERROR, 128, "query: ", 256),
+                        PoolingOption.CLS,
+                        List.of(-1),
+                        false,
+                        NormalizeOption.FALSE,
+                        64,
+                        8,
+                        LongDocuments.ERROR,
+                        Combine.NONE,
+                        128,
+                        "query: ",
+                        Precision.FLOAT32,
+                        VectorType.FLOAT32,
+                        256),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

@@ -36,10 +36,10 @@ class HalfFloatsTest {
     @Test
     void normalizeGivesLengthOneAndLeavesZeroAlone() {
         float[] vector = {3, 0, -4};
-        Vectors.normalize(vector);
+        Vectors.normalize(vector, 0, vector.length);
         assertThat(vector).containsExactly(0.6f, 0, -0.8f);
         float[] zero = new float[3];
-        Vectors.normalize(zero);
+        Vectors.normalize(zero, 0, zero.length);
         assertThat(zero).containsExactly(0, 0, 0);
     }
 

@@ -1,22 +1,34 @@
 package io.textloom.spark.stage;
 
 import io.textloom.embed.ChunkVector;
+import io.textloom.embed.CutText;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbedOutcome;
 import io.textloom.embed.EmbedStats;
 import io.textloom.embed.Embedder;
 import io.textloom.embed.EmbeddingModel;
+import io.textloom.embed.PoolingOption;
+import io.textloom.embed.TokenVectors;
 import io.textloom.model.ModelRef;
 import io.textloom.table.EmbeddingTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
-/** Documents to vectors. */
+/** Documents to vectors, by one model or several. */
 public final class EmbedStage implements Stage {
     private static final long serialVersionUID = 1;
 
@@ -26,25 +38,31 @@ public final class EmbedStage implements Stage {
     /** The same in text, so that long documents do not fill the memory; unit: characters. */
     private static final long GATHERED_CHARACTERS = 4L << 20;
 
-    private final ModelRef model;
+    private final ArrayList<ModelRef> models;
     private final EmbedOptions options;
     private final int dimensions;
 
-    private EmbedStage(ModelRef model, EmbedOptions options, int dimensions) {
-        this.model = model;
+    private EmbedStage(List<ModelRef> models, EmbedOptions options, int dimensions) {
+        this.models = new ArrayList<>(models);
         this.options = options;
         this.dimensions = dimensions;
     }
 
     /**
-     * Opens the model on the driver once, for its dimensions and to fail early.
+     * Opens the models on the driver once, for their dimensions and to fail early.
      *
-     * @throws io.textloom.model.ModelException if the model cannot be read or is not an encoder this library runs
+     * @throws io.textloom.model.ModelException if a model cannot be read or is not an encoder this library runs
+     * @throws IllegalArgumentException if the options do not fit a model
      */
-    public static EmbedStage of(ModelRef model, EmbedOptions options, Configuration conf) {
-        try (ExecutorModels.Lease<EmbeddingModel> lease = ModelLeases.embedding(model, options, conf)) {
-            return new EmbedStage(model, options, lease.model().dimensions());
+    public static EmbedStage of(List<ModelRef> models, EmbedOptions options, Configuration conf) {
+        Set<Integer> dimensions = new HashSet<>();
+        for (ModelRef model : models) {
+            try (ExecutorModels.Lease<EmbeddingModel> lease = ModelLeases.embedding(model, options, conf)) {
+                dimensions.add(lease.model().dimensions());
+            }
         }
+        return new EmbedStage(
+                models, options, dimensions.size() == 1 ? dimensions.iterator().next() : 0);
     }
 
     @Override
@@ -54,24 +72,67 @@ public final class EmbedStage implements Stage {
 
     @Override
     public StructType columns() {
-        return EmbeddingTable.schema(dimensions);
+        return table().schema();
+    }
+
+    private EmbeddingTable table() {
+        return new EmbeddingTable(
+                dimensions,
+                options.vectorType(),
+                models.size() > 1,
+                options.pooling() != PoolingOption.NONE,
+                options.tokenVectors());
     }
 
     @Override
     public Work open(Configuration conf) {
-        return new EmbedWork(ModelLeases.embedding(model, options, conf));
+        List<Engine> engines = new ArrayList<>();
+        try {
+            for (ModelRef model : models) {
+                engines.add(new Engine(
+                        UTF8String.fromString(model.shortName()), ModelLeases.embedding(model, options, conf)));
+            }
+            return new EmbedWork(engines, table());
+        } catch (RuntimeException | Error e) {
+            engines.forEach(Engine::close);
+            throw e;
+        }
+    }
+
+    /** One model as one task uses it. */
+    private static final class Engine implements AutoCloseable {
+        final UTF8String name;
+        final Embedder embedder;
+        private final ExecutorModels.Lease<EmbeddingModel> lease;
+
+        Engine(UTF8String name, ExecutorModels.Lease<EmbeddingModel> lease) {
+            this.name = name;
+            this.lease = lease;
+            try {
+                this.embedder = new Embedder(lease.model());
+            } catch (RuntimeException | Error e) {
+                lease.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            embedder.close();
+            lease.close();
+        }
     }
 
     private static final class EmbedWork implements Work {
-        private final ExecutorModels.Lease<EmbeddingModel> lease;
-        private final Embedder embedder;
+        private final List<Engine> engines;
+        private final EmbeddingTable table;
         private final EmbedStats stats = new EmbedStats();
         private long truncatedRows;
         private long droppedTokens;
 
-        EmbedWork(ExecutorModels.Lease<EmbeddingModel> lease) {
-            this.lease = lease;
-            this.embedder = new Embedder(lease.model());
+        EmbedWork(List<Engine> engines, EmbeddingTable table) {
+            this.engines = engines;
+            this.table = table;
         }
 
         @Override
@@ -109,36 +170,71 @@ public final class EmbedStage implements Stage {
         }
 
         private void embed(List<Document> documents, ArrayDeque<Outcome> ready) {
-            List<EmbedOutcome> outcomes =
-                    embedder.embed(documents.stream().map(Document::text).toList(), stats);
-            for (int i = 0; i < outcomes.size(); i++) {
-                Document document = documents.get(i);
-                EmbedOutcome outcome = outcomes.get(i);
-                if (outcome instanceof EmbedOutcome.Rejected rejected) {
-                    ready.add(new Outcome.Rejected(document, rejected.rejection()));
-                } else if (outcome instanceof EmbedOutcome.Embedded embedded) {
-                    rows(document, embedded.chunks(), ready);
-                }
+            List<String> texts = documents.stream().map(Document::text).toList();
+            List<List<EmbedOutcome>> byEngine = new ArrayList<>();
+            for (Engine engine : engines) {
+                List<CutText> cut = engine.embedder.cut(texts, stats);
+                byEngine.add(engine.embedder.embedCut(cut, stats));
+            }
+            for (int i = 0; i < documents.size(); i++) {
+                outcome(documents.get(i), i, byEngine, ready);
             }
         }
 
-        private void rows(Document document, List<ChunkVector> chunks, ArrayDeque<Outcome> ready) {
-            for (ChunkVector chunk : chunks) {
-                ready.add(new Outcome.Produced(
-                        document,
-                        EmbeddingTable.row(
-                                document.id(),
-                                chunk.chunkIndex(),
-                                chunk.vector(),
-                                chunk.tokens(),
-                                chunk.dropped(),
-                                chunk.truncated()),
-                        chunk.tokens(),
-                        chunk == chunks.get(chunks.size() - 1)));
+        /** A document that one model rejects is rejected. */
+        private void outcome(
+                Document document, int place, List<List<EmbedOutcome>> byEngine, ArrayDeque<Outcome> ready) {
+            List<List<ChunkVector>> chunks = new ArrayList<>();
+            for (List<EmbedOutcome> outcomes : byEngine) {
+                EmbedOutcome outcome = outcomes.get(place);
+                if (outcome instanceof EmbedOutcome.Rejected rejected) {
+                    ready.add(new Outcome.Rejected(document, rejected.rejection()));
+                    return;
+                }
+                chunks.add(((EmbedOutcome.Embedded) outcome).chunks());
             }
-            int dropped = chunks.get(0).dropped();
+            int dropped = 0;
+            for (int i = 0; i < chunks.size(); i++) {
+                rows(document, engines.get(i).name, chunks.get(i), i == chunks.size() - 1, ready);
+                dropped += chunks.get(i).get(0).dropped();
+            }
             truncatedRows += dropped > 0 ? 1 : 0;
             droppedTokens += dropped;
+        }
+
+        private void rows(
+                Document document,
+                UTF8String model,
+                List<ChunkVector> chunks,
+                boolean lastModel,
+                ArrayDeque<Outcome> ready) {
+            for (ChunkVector chunk : chunks) {
+                Object[] values = table.row(
+                        document.id(),
+                        model,
+                        chunk.chunkIndex(),
+                        chunk.vector(),
+                        chunk.tokens(),
+                        chunk.dropped(),
+                        tokens(chunk.tokenVectors()));
+                boolean last = lastModel && chunk == chunks.get(chunks.size() - 1);
+                ready.add(new Outcome.Produced(document, values, chunk.tokens(), last));
+            }
+        }
+
+        private static ArrayData tokens(Optional<TokenVectors> given) {
+            TokenVectors tokens = given.orElse(null);
+            Object[] rows = new Object[tokens == null ? 0 : tokens.size()];
+            for (int i = 0; tokens != null && i < rows.length; i++) {
+                int d = tokens.dimensions();
+                rows[i] = new GenericInternalRow(new Object[] {
+                    tokens.id(i),
+                    tokens.start(i),
+                    tokens.end(i),
+                    UnsafeArrayData.fromPrimitiveArray(Arrays.copyOfRange(tokens.vectors(), i * d, (i + 1) * d))
+                });
+            }
+            return new GenericArrayData(rows);
         }
 
         @Override
@@ -155,7 +251,7 @@ public final class EmbedStage implements Stage {
 
         @Override
         public void close() {
-            lease.close();
+            engines.forEach(Engine::close);
         }
     }
 }

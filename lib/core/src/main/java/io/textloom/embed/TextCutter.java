@@ -1,0 +1,93 @@
+package io.textloom.embed;
+
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
+import io.textloom.token.TokenEncoder;
+import io.textloom.token.Tokens;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Tokenizes texts and cuts them into windows. For one thread; to be closed by it. */
+public final class TextCutter implements AutoCloseable {
+    private static final int[] NOTHING = new int[0];
+
+    private final Windows windows;
+    private final String prompt;
+    private final int[] promptIds;
+    private final int promptCharacters;
+    private final boolean offsets;
+    private final TokenEncoder encoder;
+    private final Tokens tokens = new Tokens();
+
+    /** @param offsets whether windows know the characters of their tokens */
+    TextCutter(Windows windows, String prompt, int[] promptIds, boolean offsets, TokenEncoder encoder) {
+        this.windows = windows;
+        this.prompt = prompt;
+        this.promptIds = promptIds;
+        this.promptCharacters = prompt.codePointCount(0, prompt.length());
+        this.offsets = offsets;
+        this.encoder = encoder;
+    }
+
+    /** Never throws for a bad text: that is rejected. */
+    public CutText cut(String text) {
+        try {
+            String whole = prompt + text;
+            if (offsets) {
+                encoder.encodeWithOffsets(whole, tokens);
+            } else {
+                encoder.encode(whole, tokens);
+            }
+        } catch (RuntimeException e) {
+            return CutText.rejected(
+                    new Rejection(RejectCode.TOKENIZER_FAILED, "The tokenizer failed: " + e.getMessage()));
+        }
+        return cut();
+    }
+
+    /** The prompt stands in front of every window. */
+    private CutText cut() {
+        int size = tokens.size();
+        // the last token of the prompt may melt with the text's first: then the prompt is part of the text
+        boolean apart = size >= promptIds.length
+                && Arrays.mismatch(tokens.ids(), 0, promptIds.length, promptIds, 0, promptIds.length) < 0;
+        int repeated = apart ? promptIds.length : 0;
+        int ofText = size - repeated;
+        if (windows.longDocuments() == LongDocuments.ERROR && !windows.fits(ofText, repeated)) {
+            return CutText.rejected(new Rejection(
+                    RejectCode.TOO_LONG,
+                    "The text has " + ofText + " tokens; the model takes " + windows.capacity(repeated)
+                            + "; set embed.longDocuments to chunk or truncate"));
+        }
+        List<Windows.Span> spans = windows.spans(ofText, repeated);
+        List<Window> cut = new ArrayList<>(spans.size());
+        for (Windows.Span span : spans) {
+            cut.add(window(span, repeated));
+        }
+        return new CutText(cut, ofText - spans.get(spans.size() - 1).to(), Optional.empty());
+    }
+
+    private Window window(Windows.Span span, int repeated) {
+        int[] ids = windows.ids(promptIds, repeated, tokens.ids(), repeated, span);
+        int length = span.to() - span.from();
+        if (!offsets) {
+            return new Window(ids, length, NOTHING, NOTHING);
+        }
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        int at = windows.special().before().size() + repeated;
+        for (int i = 0; i < length; i++) {
+            int token = repeated + span.from() + i;
+            starts[at + i] = Math.max(0, tokens.start(token) - promptCharacters);
+            ends[at + i] = Math.max(0, tokens.end(token) - promptCharacters);
+        }
+        return new Window(ids, length, starts, ends);
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.textloom.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * The shape of an encoder that Textloom has no graph for and runs from its ONNX file, as far as config.json tells.
+ *
+ * @param intermediate width of the feed-forward layer; for {@link #flops} alone
+ */
+public record OnnxSpec(int hidden, int layers, int intermediate, int vocabulary, int maxPositions, int typeVocabulary)
+        implements EncoderSpec {
+    public OnnxSpec {
+        ConfigValues.positive("hidden_size", hidden);
+        ConfigValues.positive("vocab_size", vocabulary);
+        ConfigValues.positive("max_position_embeddings", maxPositions);
+    }
+
+    static OnnxSpec of(JsonNode config) {
+        int hidden = first(config, "hidden_size", "d_model", "dim", "n_embd");
+        return new OnnxSpec(
+                hidden,
+                first(config, "num_hidden_layers", "num_layers", "n_layers", "n_layer"),
+                config.path("intermediate_size").asInt(4 * hidden),
+                ConfigValues.integer(config, "vocab_size"),
+                config.path("max_position_embeddings")
+                        .asInt(config.path("n_positions").asInt(512)),
+                config.path("type_vocab_size").asInt(0));
+    }
+
+    /** Families name the same thing differently. */
+    private static int first(JsonNode config, String... keys) {
+        for (String key : keys) {
+            if (config.path(key).isInt()) {
+                return config.path(key).intValue();
+            }
+        }
+        return ConfigValues.integer(config, keys[0]);
+    }
+
+    @Override
+    public double flops(int tokens) {
+        double h = hidden;
+        return EncoderSpec.flops(layers, 4 * h * h + 2 * h * intermediate, hidden, tokens);
+    }
+}

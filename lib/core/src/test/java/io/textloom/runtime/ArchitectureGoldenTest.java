@@ -1,0 +1,84 @@
+package io.textloom.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.textloom.model.ModelFolder;
+import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A small random model of every architecture beside Hugging Face transformers: every hidden state and every pooling. */
+class ArchitectureGoldenTest {
+    private static final float TOLERANCE = 1e-4f;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert",
+                "bert-gelu-new",
+                "bert-float16",
+                "bert-prefixed",
+                "roberta",
+                "xlm-roberta",
+                "distilbert",
+                "mpnet"
+            })
+    void equalsTransformers(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        ModelFolder folder = ModelFolder.open(golden.folder());
+        boolean types = golden.has("types");
+        for (int layer = 0; layer <= golden.layers("hidden."); layer++) {
+            check(folder, golden, request(Optional.empty(), layer, types), "hidden." + layer);
+            if (golden.has("notypes.hidden." + layer)) {
+                check(folder, golden, request(Optional.empty(), layer, false), "notypes.hidden." + layer);
+            }
+        }
+        for (Pooling pooling : Pooling.values()) {
+            String expected = pooling == Pooling.POOLER
+                    ? "pooler"
+                    : "pooled." + pooling.toString().replace('-', '_');
+            if (golden.has(expected)) {
+                check(folder, golden, request(Optional.of(pooling), -1, types), expected);
+            } else {
+                assertThat(pooling).isEqualTo(Pooling.POOLER);
+            }
+        }
+    }
+
+    private static EncoderRequest request(Optional<Pooling> pooling, int layer, boolean types) {
+        return new EncoderRequest(pooling, pooling.isEmpty(), false, List.of(layer), types, Precision.FLOAT32);
+    }
+
+    /** All rows in one batch, and each alone. */
+    private static void check(ModelFolder folder, GoldenModel golden, EncoderRequest request, String expected) {
+        float[] values = golden.floats(expected);
+        try (EncoderSession session = EncoderSession.open(folder, request, 1)) {
+            assertThat(difference(session, golden.batch(), values))
+                    .as(folder + " " + expected + " " + request)
+                    .isLessThanOrEqualTo(TOLERANCE);
+            List<Float> alone = new ArrayList<>();
+            for (int row = 0; row < golden.batch().size(); row++) {
+                alone.add(difference(session, golden.row(row), golden.ofRow(values, row, request.tokenVectors())));
+            }
+            assertThat(alone).as(folder + " " + expected + " " + request).allMatch(d -> d <= TOLERANCE);
+        }
+    }
+
+    private static float difference(EncoderSession session, io.textloom.token.TokenBatch batch, float[] expected) {
+        float[] rows = new float[batch.size() * session.rowWidth()];
+        float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
+        session.run(batch, rows, tokens);
+        float[] found = rows.length > 0 ? rows : tokens;
+        assertThat(found).hasSameSizeAs(expected);
+        float worst = 0;
+        for (int i = 0; i < found.length; i++) {
+            float d = Math.abs(found[i] - expected[i]);
+            worst = d <= worst ? worst : d; // NaN is worst
+        }
+        return worst;
+    }
+}

@@ -1,0 +1,107 @@
+package io.textloom.runtime;
+
+import io.textloom.model.Safetensors;
+import io.textloom.model.TensorInfo;
+import io.textloom.tensor.DataType;
+import io.textloom.token.TokenBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/** A folder below golden/architectures with the values that transformers computes; see architecture_goldens.py. */
+final class GoldenModel {
+    private final Path folder;
+    private final Map<String, TensorInfo> expected;
+    private final byte[] file;
+
+    private GoldenModel(Path folder) throws IOException {
+        this.folder = folder;
+        Path values = folder.resolve("expected.safetensors");
+        this.expected = Safetensors.read(values);
+        this.file = Files.readAllBytes(values);
+    }
+
+    static GoldenModel read(String name) {
+        try {
+            return new GoldenModel(Path.of(GoldenModel.class
+                    .getResource("/golden/architectures/" + name)
+                    .toURI()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    boolean has(String name) {
+        return expected.containsKey(name);
+    }
+
+    /** Number of the last of the tensors {@code prefix + 0, 1, …}. */
+    int layers(String prefix) {
+        int layer = 0;
+        while (has(prefix + (layer + 1))) {
+            layer++;
+        }
+        return layer;
+    }
+
+    float[] floats(String name) {
+        ByteBuffer bytes = bytes(name, DataType.FLOAT32);
+        float[] values = new float[bytes.remaining() / 4];
+        bytes.asFloatBuffer().get(values);
+        return values;
+    }
+
+    int[] ints(String name) {
+        ByteBuffer bytes = bytes(name, DataType.INT32);
+        int[] values = new int[bytes.remaining() / 4];
+        bytes.asIntBuffer().get(values);
+        return values;
+    }
+
+    /** All rows, with token types where there are any. */
+    TokenBatch batch() {
+        int[] ids = ints("ids");
+        return new TokenBatch(ids, ints("offsets"), has("types") ? ints("types") : new int[ids.length]);
+    }
+
+    TokenBatch row(int row) {
+        TokenBatch all = batch();
+        int from = all.offset(row);
+        int to = from + all.length(row);
+        return new TokenBatch(
+                Arrays.copyOfRange(all.ids(), from, to),
+                new int[] {0, to - from},
+                Arrays.copyOfRange(all.types(), from, to));
+    }
+
+    /** The part of {@code values} that is one row's. */
+    float[] ofRow(float[] values, int row, boolean perToken) {
+        TokenBatch all = batch();
+        int width = values.length / (perToken ? all.totalTokens() : all.size());
+        int from = perToken ? all.offset(row) : row;
+        int count = perToken ? all.length(row) : 1;
+        return Arrays.copyOfRange(values, from * width, (from + count) * width);
+    }
+
+    private ByteBuffer bytes(String name, DataType type) {
+        TensorInfo info = expected.get(name);
+        if (info == null || info.type() != type) {
+            throw new IllegalArgumentException(folder + " has no " + type + " tensor " + name);
+        }
+        return ByteBuffer.wrap(file, (int) info.offset(), (int) info.length())
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
