@@ -7,7 +7,6 @@ import static io.textloom.config.Job.TRAIN;
 import static io.textloom.config.Job.VERIFY;
 
 import io.textloom.embed.Combine;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
@@ -18,6 +17,7 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
@@ -15,6 +14,7 @@ import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LengthCounter;
 import io.textloom.token.Lengths;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
