@@ -2,6 +2,8 @@ package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
@@ -10,6 +12,7 @@ import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.Meter;
+import io.textloom.spark.stage.SideText;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LengthCounter;
@@ -50,6 +53,9 @@ class TravellingTypesTest {
                         Precision.FLOAT32,
                         VectorType.FLOAT32,
                         256),
+                ClassifyOptions.defaults(),
+                FillMaskOptions.defaults(),
+                new SideText("question", 2, true),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

@@ -106,7 +106,8 @@ public final class JobRun {
         // what is wrong with the arguments is found before anything is written; rows are read when the output is locked
         check(output, resultSettings);
         Documents documents = intake.get();
-        OutputLayout layout = new OutputLayout(stage.columns(), documents.kept(), options.partitionBy());
+        OutputLayout layout =
+                new OutputLayout(stage.columns(), documents.kept(), options.partitionBy(), stage.sideText());
         if (stage.packsDocuments() && layout.hasKeptColumns()) {
             throw new IllegalArgumentException("keepColumns is " + this.intake.keepColumns()
                     + " but a block holds pieces of many documents; keep no columns, or choose other tokenize.rows");

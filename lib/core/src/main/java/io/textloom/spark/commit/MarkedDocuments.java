@@ -92,7 +92,7 @@ final class MarkedDocuments {
     /** A sound row's document, which owns a copy of the row. */
     static Document document(InternalRow row) {
         InternalRow owned = row.copy();
-        return new Document(owned.getUTF8String(ID), owned.getUTF8String(HASH), owned.getUTF8String(TEXT), owned);
+        return new Document(owned.getUTF8String(ID), owned.getUTF8String(HASH), owned.getUTF8String(TEXT), owned, KEPT);
     }
 
     private static Dataset<Row> select(

@@ -106,7 +106,7 @@ public final class Intake {
         Column givenId = ownId ? raw.column(options.idColumn(), "--id-column").cast("string") : lit(null);
         List<Column> kept = new ArrayList<>();
         for (String name : options.keepColumns()) {
-            kept.add(raw.column(name, "--keep-columns"));
+            kept.add(raw.column(name, "--keep-columns, or the option that names it"));
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
 

@@ -22,6 +22,11 @@ public interface Stage extends Serializable {
     /** Columns besides the kept ones; the first is the id. */
     StructType columns();
 
+    /** A column that is read beside the text; empty for a stage that reads the text alone. */
+    default Optional<SideText> sideText() {
+        return Optional.empty();
+    }
+
     /** How much text one task should be given. */
     default TaskSize taskSize() {
         return TaskSize.SMALL;
