@@ -129,6 +129,11 @@ final class GraphBuilder {
         return raw(name, DataType.INT64, data.array(), shape);
     }
 
+    /** An unsigned 8-bit scalar. */
+    String constant(String name, byte value) {
+        return raw(name, DataType.UINT8, new byte[] {value});
+    }
+
     /** The graph alone. */
     GraphProto graph() {
         return graph.build();
