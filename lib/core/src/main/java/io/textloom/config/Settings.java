@@ -15,6 +15,7 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -31,6 +32,9 @@ import java.util.Set;
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
     private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE);
+    /** Those that run a model. */
+    private static final Set<Job> COMPUTING = EnumSet.of(EMBED, GENERATE);
+
     private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, TRAIN);
 
     private static final List<Setting> TABLE = List.of(
@@ -108,6 +112,19 @@ public final class Settings {
                     ALL,
                     "Spark master, where Spark itself (spark-submit --master) names none."),
             row("report", ValueType.PATH, "", "", ALL, "File the report is written to, as JSON."),
+            choice(
+                    "device",
+                    DeviceChoice.class,
+                    "auto",
+                    COMPUTING,
+                    "What models run on; auto takes the GPU that Spark gives a task, and the CPU where it gives none."),
+            row(
+                    "cuda.providerLibrary",
+                    ValueType.PATH,
+                    "",
+                    "",
+                    COMPUTING,
+                    "File of ONNX Runtime's CUDA plugin provider on the executors, for CUDA 13; without it, GPUs need the textloom-gpu jar (CUDA 12)."),
             row("json", ValueType.BOOLEAN, "", "false", ALL, "Print the report as JSON on standard output."),
             row(
                     "spark.partitions",

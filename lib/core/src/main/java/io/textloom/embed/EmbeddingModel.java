@@ -4,6 +4,7 @@ import io.textloom.model.BertSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.SentenceSettings;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Vectors;
@@ -25,7 +26,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final int dimensions;
     private final String prompt;
 
-    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
+    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
         BertSpec spec = folder.bertSpec();
         SentenceSettings settings = folder.sentence();
         this.tokenizer = tokenizer;
@@ -45,7 +46,7 @@ public final class EmbeddingModel implements AutoCloseable {
         int maxTokens = options.maxTokens() == 0 ? folder.maxTokens(spec.maxPositions()) : options.maxTokens();
         this.windows = new Windows(tokenizer.specialTokens(), maxTokens, options.stride(), options.longDocuments());
         windows.capacity(prompt.isEmpty() ? 0 : tokenizer.encode(prompt).length);
-        this.session = EncoderSession.open(folder, pooling, normalized, threads);
+        this.session = EncoderSession.open(folder, pooling, normalized, device, threads);
     }
 
     /**
@@ -56,12 +57,13 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalArgumentException if the options do not fit the model
      */
     public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer) {
-        return open(folder, options, tokenizer, 1);
+        return open(folder, options, tokenizer, Device.CPU, 1);
     }
 
     /** @param threads native threads of one call */
-    public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
-        return new EmbeddingModel(folder, options, tokenizer, threads);
+    public static EmbeddingModel open(
+            ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
+        return new EmbeddingModel(folder, options, tokenizer, device, threads);
     }
 
     /** Length of the vectors. */

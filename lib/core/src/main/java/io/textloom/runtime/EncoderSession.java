@@ -22,19 +22,30 @@ public final class EncoderSession implements AutoCloseable {
         this.session = session;
     }
 
+    /** On the CPU. */
+    public static EncoderSession open(ModelFolder folder, Pooling pooling, boolean normalize, int threads) {
+        return open(folder, pooling, normalize, Device.CPU, threads);
+    }
+
     /**
      * @param pooling token vectors to text vector
      * @param normalize whether vectors are scaled to length 1
      * @param threads native threads of one call; 1 where several tasks call at the same time
      * @throws io.textloom.model.ModelException if the folder is no BERT encoder
      */
-    public static EncoderSession open(ModelFolder folder, Pooling pooling, boolean normalize, int threads) {
+    public static EncoderSession open(
+            ModelFolder folder, Pooling pooling, boolean normalize, Device device, int threads) {
         BertSpec spec = folder.bertSpec();
-        return open(spec, EncoderGraphs.of(folder, spec, pooling, normalize), threads);
+        return open(spec, EncoderGraphs.of(folder, spec, pooling, normalize), device, threads);
     }
 
     static EncoderSession open(BertSpec spec, EncoderGraph graph, int threads) {
-        return new EncoderSession(spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), threads));
+        return open(spec, graph, Device.CPU, threads);
+    }
+
+    static EncoderSession open(BertSpec spec, EncoderGraph graph, Device device, int threads) {
+        return new EncoderSession(
+                spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), device, threads));
     }
 
     public BertSpec spec() {
@@ -46,7 +57,7 @@ public final class EncoderSession implements AutoCloseable {
      *
      * @param out float[rows * hidden], row-major, overwritten
      * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary
-     * @throws InferenceException if ONNX Runtime fails
+     * @throws InferenceException if ONNX Runtime fails; {@link OutOfDeviceMemory} if a smaller batch may fit
      */
     public void run(TokenBatch batch, float[] out) {
         check(batch, out);

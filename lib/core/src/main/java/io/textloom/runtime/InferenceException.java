@@ -1,7 +1,7 @@
 package io.textloom.runtime;
 
 /** A native call that failed. */
-public final class InferenceException extends RuntimeException {
+public sealed class InferenceException extends RuntimeException permits OutOfDeviceMemory {
     public InferenceException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -30,6 +30,7 @@ final class OrtRuntime {
         static final OrtEnvironment ENVIRONMENT = create();
 
         private static OrtEnvironment create() {
+            CudaNatives.preferIfPresent();
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "textloom");
             holdForever();
@@ -48,8 +49,9 @@ final class OrtRuntime {
      * @param graph an ONNX model
      * @param weightsFolder where the graph's external initializers lie; empty if it has none
      * @param threads native threads of one call, the caller's own included
+     * @throws IllegalArgumentException if the device's provider is missing or cannot be loaded
      */
-    static OrtSession open(byte[] graph, Optional<Path> weightsFolder, int threads) throws OrtException {
+    static OrtSession open(byte[] graph, Optional<Path> weightsFolder, Device device, int threads) throws OrtException {
         OrtEnvironment environment = environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -57,6 +59,9 @@ final class OrtRuntime {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             if (weightsFolder.isPresent()) {
                 options.addConfigEntry(WEIGHTS_FOLDER, weightsFolder.get().toString());
+            }
+            if (device.kind() == Device.Kind.CUDA) {
+                CudaProvider.append(options, device);
             }
             return environment.createSession(graph, options);
         }

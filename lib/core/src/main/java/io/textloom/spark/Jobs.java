@@ -6,6 +6,7 @@ import io.textloom.model.ModelRef;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.Meter;
@@ -39,16 +40,27 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
+        return embed(context, options, DeviceOptions.AUTO);
+    }
+
+    public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device) {
         return run(
-                "embed", context, List.of(context.model()), (refs, conf) -> EmbedStage.of(refs.get(0), options, conf));
+                "embed",
+                context,
+                List.of(context.model()),
+                (refs, conf) -> EmbedStage.of(refs.get(0), options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
+        return generate(context, options, DeviceOptions.AUTO);
+    }
+
+    public static JobReport generate(JobContext context, GenerateOptions options, DeviceOptions device) {
         return run(
                 "generate",
                 context,
                 List.of(context.model()),
-                (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
+                (refs, conf) -> GenerateStage.of(refs.get(0), options, device, conf));
     }
 
     /** @param context its model is not looked at */

@@ -9,6 +9,8 @@ import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.Meter;
 import io.textloom.token.LengthCounter;
 import io.textloom.token.Lengths;
@@ -35,6 +37,7 @@ class TravellingTypesTest {
                 new TrainTokenizerOptions(TokenizerType.WORDPIECE, 300, 2, true, List.of(), 5, 9, 100),
                 new EmbedOptions(
                         PoolingOption.CLS, NormalizeOption.FALSE, 64, 8, LongDocuments.ERROR, 128, "query: ", 256),
+                new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

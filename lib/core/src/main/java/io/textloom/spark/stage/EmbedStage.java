@@ -7,6 +7,7 @@ import io.textloom.embed.EmbedStats;
 import io.textloom.embed.Embedder;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.model.ModelRef;
+import io.textloom.runtime.Device;
 import io.textloom.table.EmbeddingTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,11 +29,13 @@ public final class EmbedStage implements Stage {
 
     private final ModelRef model;
     private final EmbedOptions options;
+    private final DeviceOptions device;
     private final int dimensions;
 
-    private EmbedStage(ModelRef model, EmbedOptions options, int dimensions) {
+    private EmbedStage(ModelRef model, EmbedOptions options, DeviceOptions device, int dimensions) {
         this.model = model;
         this.options = options;
+        this.device = device;
         this.dimensions = dimensions;
     }
 
@@ -40,10 +43,12 @@ public final class EmbedStage implements Stage {
      * Opens the model on the driver once, for its dimensions and to fail early.
      *
      * @throws io.textloom.model.ModelException if the model cannot be read or is not an encoder this library runs
+     * @throws IllegalArgumentException if tasks are to use GPUs and there is no provider for them
      */
-    public static EmbedStage of(ModelRef model, EmbedOptions options, Configuration conf) {
-        try (ExecutorModels.Lease<EmbeddingModel> lease = ModelLeases.embedding(model, options, conf)) {
-            return new EmbedStage(model, options, lease.model().dimensions());
+    public static EmbedStage of(ModelRef model, EmbedOptions options, DeviceOptions device, Configuration conf) {
+        TaskDevices.check(device);
+        try (ExecutorModels.Lease<EmbeddingModel> lease = ModelLeases.embedding(model, options, Device.CPU, conf)) {
+            return new EmbedStage(model, options, device, lease.model().dimensions());
         }
     }
 
@@ -59,7 +64,7 @@ public final class EmbedStage implements Stage {
 
     @Override
     public Work open(Configuration conf) {
-        return new EmbedWork(ModelLeases.embedding(model, options, conf));
+        return new EmbedWork(ModelLeases.embedding(model, options, TaskDevices.ofTask(device), conf));
     }
 
     private static final class EmbedWork implements Work {
