@@ -14,6 +14,7 @@ final class KnownSettings {
             "TEXTLOOM_DEBUG",
             "TEXTLOOM_GPU_ADDRESSES",
             "TEXTLOOM_HEAP",
+            "TEXTLOOM_JARS",
             "TEXTLOOM_JAVA_OPTS",
             "TEXTLOOM_SPARK_PROPERTIES",
             "TEXTLOOM_TERMINAL");

@@ -52,7 +52,7 @@ public final class CudaProvider {
 
     private static IllegalArgumentException missing() {
         return new IllegalArgumentException("This run is to use a GPU but has no CUDA provider;"
-                + " pass --jars with the textloom-gpu jar (CUDA 12; mvn -Pgpu package builds it in lib/gpu/target),"
+                + " pass --jars (TEXTLOOM_JARS of scripts/textloom) with the textloom-gpu jar for CUDA 12, which mvn -Pgpu package builds,"
                 + " or --provider-library with the file of a CUDA plugin provider, or --device cpu");
     }
 

@@ -23,12 +23,12 @@ class CudaProviderTest {
         assertThatThrownBy(() -> CudaProvider.requireGiven(""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no CUDA provider")
-                .hasMessageContaining("--jars with the textloom-gpu jar")
+                .hasMessageContaining("with the textloom-gpu jar")
                 .hasMessageContaining("--provider-library")
                 .hasMessageContaining("--device cpu");
         assertThatThrownBy(() -> open(Device.cuda(0)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("--jars with the textloom-gpu jar");
+                .hasMessageContaining("with the textloom-gpu jar");
     }
 
     @Test

@@ -69,7 +69,7 @@ class TaskDevicesTest {
     void theDriverRefusesGpusWithoutAProvider() {
         assertThatThrownBy(() -> TaskDevices.check(CUDA))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("--jars with the textloom-gpu jar");
+                .hasMessageContaining("with the textloom-gpu jar");
         assertThatCode(() -> TaskDevices.check(CPU)).doesNotThrowAnyException();
         assertThatCode(() -> TaskDevices.check(DeviceOptions.AUTO)).doesNotThrowAnyException();
         assertThatCode(() -> TaskDevices.check(new DeviceOptions(DeviceChoice.CUDA, "/opt/lib.so")))
