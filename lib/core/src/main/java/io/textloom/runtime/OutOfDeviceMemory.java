@@ -1,6 +1,7 @@
 package io.textloom.runtime;
 
 import ai.onnxruntime.OrtException;
+import io.textloom.text.RejectCode;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,6 +23,11 @@ public final class OutOfDeviceMemory extends InferenceException {
 
     public OutOfDeviceMemory(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public RejectCode rejectCode() {
+        return RejectCode.OUT_OF_MEMORY;
     }
 
     /** Whether memory was what ONNX Runtime lacked. */

@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import io.textloom.tensor.DataType;
+import io.textloom.text.RejectCode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -130,7 +131,9 @@ class DeviceMemoryTest {
                 Tensors tensors = new Tensors(3)) {
             assertThatThrownBy(() -> session.run(tensors.inputs, tensors.outputs))
                     .isInstanceOf(OutOfDeviceMemory.class)
-                    .isInstanceOf(InferenceException.class)
+                    .isInstanceOfSatisfying(
+                            InferenceException.class,
+                            e -> assertThat(e.rejectCode()).isEqualTo(RejectCode.OUT_OF_MEMORY))
                     .hasMessageStartingWith("gpu 1")
                     .hasMessageContaining("939524096");
         }
