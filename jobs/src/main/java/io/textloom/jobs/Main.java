@@ -109,8 +109,14 @@ public final class Main {
         }
         switch (settings.job()) {
             case TOKENIZE -> JobOptions.tokenize(settings);
-            case EMBED -> JobOptions.embed(settings);
-            case GENERATE -> JobOptions.generate(settings);
+            case EMBED -> {
+                JobOptions.embed(settings);
+                JobOptions.device(settings);
+            }
+            case GENERATE -> {
+                JobOptions.generate(settings);
+                JobOptions.device(settings);
+            }
             case TRAIN -> {
                 JobOptions.trainIntake(settings);
                 JobOptions.trainOutput(settings);

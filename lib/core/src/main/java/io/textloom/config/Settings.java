@@ -16,6 +16,7 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.Remainder;
@@ -34,6 +35,9 @@ import java.util.Set;
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
     private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE);
+    /** Those that run a model. */
+    private static final Set<Job> COMPUTING = EnumSet.of(EMBED, GENERATE);
+
     private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, TRAIN);
 
     private static final List<Setting> TABLE = List.of(
@@ -111,6 +115,19 @@ public final class Settings {
                     ALL,
                     "Spark master, where Spark itself (spark-submit --master) names none."),
             row("report", ValueType.PATH, "", "", ALL, "File the report is written to, as JSON."),
+            choice(
+                    "device",
+                    DeviceChoice.class,
+                    "auto",
+                    COMPUTING,
+                    "What models run on; auto takes the GPU that Spark gives a task, and the CPU where it gives none."),
+            row(
+                    "cuda.providerLibrary",
+                    ValueType.PATH,
+                    "",
+                    "",
+                    COMPUTING,
+                    "File of ONNX Runtime's CUDA plugin provider on the executors, for CUDA 13; without it, GPUs need the textloom-gpu jar (CUDA 12)."),
             row("json", ValueType.BOOLEAN, "", "false", ALL, "Print the report as JSON on standard output."),
             row(
                     "spark.partitions",
@@ -272,7 +289,13 @@ public final class Settings {
                     "float32",
                     EnumSet.of(EMBED),
                     "In which numbers vectors are stored: float32, float16 (two bytes each), int8 (with a column scale) or binary (a bit each)."),
-            row("embed.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(EMBED), "Padded size of one batch."),
+            row(
+                    "embed.batchTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(EMBED),
+                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
             row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
             row(
                     "generate.temperature",

@@ -4,6 +4,7 @@ import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.SentenceSettings;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
@@ -33,7 +34,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final String prompt;
     private final int[] promptIds;
 
-    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
+    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
         EncoderSpec spec = folder.encoderSpec();
         SentenceSettings settings = folder.sentence();
         this.tokenizer = tokenizer;
@@ -44,7 +45,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.dimensions = dimensions(options.dimensions(), spec.hidden());
         this.prompt = prompt(options.prompt(), settings);
         this.promptIds = prompt.isEmpty() ? new int[0] : tokenizer.encode(prompt);
-        this.budget = new TokenBudget(options.batchTokens());
+        this.budget = TokenBudget.of(options.batchTokens(), device);
         if (options.maxTokens() > spec.maxPositions()) {
             throw new IllegalArgumentException("embed.maxTokens is " + options.maxTokens() + " but the model " + folder
                     + " takes at most " + spec.maxPositions() + "; lower it, or leave it 0 for the model's own limit");
@@ -59,6 +60,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.session = EncoderSession.open(
                 folder,
                 new EncoderRequest(pooling, tokenVectors, normalized, options.layers(), false, options.precision()),
+                device,
                 threads);
     }
 
@@ -70,12 +72,13 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalArgumentException if the options do not fit the model
      */
     public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer) {
-        return open(folder, options, tokenizer, 1);
+        return open(folder, options, tokenizer, Device.CPU, 1);
     }
 
     /** @param threads native threads of one call */
-    public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
-        return new EmbeddingModel(folder, options, tokenizer, threads);
+    public static EmbeddingModel open(
+            ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
+        return new EmbeddingModel(folder, options, tokenizer, device, threads);
     }
 
     /** Length of the vectors. */

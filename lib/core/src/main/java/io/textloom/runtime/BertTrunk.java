@@ -23,6 +23,7 @@ final class BertTrunk implements Trunk {
     private final BertNames names;
     private final Linears linears;
     private final boolean tokenTypes;
+    private final boolean cuda;
     private final TokenShape shape;
     /** int64 [rows]: how many keys of each row are not padding. */
     private String realKeys = "";
@@ -31,15 +32,17 @@ final class BertTrunk implements Trunk {
 
     /**
      * @param tokenTypes whether the graph takes token types
+     * @param device its provider decides which attention operator there is
      * @throws ModelException if the weights are another model's
      */
-    BertTrunk(GraphBuilder g, BertSpec spec, Weights weights, Linears linears, boolean tokenTypes) {
+    BertTrunk(GraphBuilder g, BertSpec spec, Weights weights, Linears linears, boolean tokenTypes, Device device) {
         this.g = g;
         this.spec = spec;
         this.names = BertNames.of(spec.family());
         this.weights = weights.underPrefix(BertNames.WORDS, "", names.prefix());
         this.linears = linears;
         this.tokenTypes = tokenTypes && spec.typeVocabulary() > 0;
+        this.cuda = device.kind() != Device.Kind.CPU;
         this.shape = new TokenShape(g, EncoderGraph.IDS);
     }
 
@@ -146,19 +149,28 @@ final class BertTrunk implements Trunk {
         String query = linears.linear(hidden, matrix(layer + names.query(), h, h), bias(layer + names.query(), h));
         String key = linears.linear(hidden, matrix(layer + names.key(), h, h), "");
         String value = linears.linear(hidden, matrix(layer + names.value(), h, h), bias(layer + names.value(), h));
-        String context = g.op(
+        List<String> parts = List.of(shape.byRow(query, h), shape.byRow(key, h), shape.byRow(value, h));
+        return shape.flat(cuda ? cudaAttention(parts) : attention(parts), h);
+    }
+
+    /** ONNX's own reads the heads where they lie, which saves the CPU four transposes. */
+    private String attention(List<String> parts) {
+        return g.op(
                 "Attention",
-                List.of(
-                        shape.byRow(query, h),
-                        shape.byRow(key, h),
-                        shape.byRow(value, h),
-                        attentionBias,
-                        "",
-                        "",
-                        realKeys),
+                List.of(parts.get(0), parts.get(1), parts.get(2), attentionBias, "", "", realKeys),
                 Attribute.of("q_num_heads", (long) spec.heads()),
                 Attribute.of("kv_num_heads", (long) spec.heads()));
-        return shape.flat(context, h);
+    }
+
+    /** The operator that CUDA's fused kernels stand behind. */
+    private String cudaAttention(List<String> parts) {
+        List<String> inputs = new ArrayList<>(parts);
+        inputs.add("");
+        inputs.add(EncoderGraph.LENGTHS);
+        if (!attentionBias.isEmpty()) {
+            inputs.add(attentionBias);
+        }
+        return g.contrib("MultiHeadAttention", inputs, Attribute.of("num_heads", (long) spec.heads()));
     }
 
     private String addAndNorm(String value, String residual, String norm, String linear) {

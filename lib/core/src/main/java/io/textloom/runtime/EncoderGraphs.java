@@ -8,6 +8,7 @@ import io.textloom.model.ModelFolder;
 import io.textloom.model.Weights;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -22,9 +23,9 @@ final class EncoderGraphs {
      * @throws ModelException if the folder's weights do not fit its config.json
      * @throws IllegalArgumentException if the model cannot give what is asked for
      */
-    static EncoderGraph of(ModelFolder folder, EncoderRequest request) {
+    static EncoderGraph of(ModelFolder folder, EncoderRequest request, Device device) {
         if (folder.weights().isPresent() && folder.architecture() != Architecture.ONNX) {
-            return fused(folder.encoderSpec(), folder.weights().get(), request);
+            return fused(folder.encoderSpec(), folder.weights().get(), request, device);
         }
         Path onnx = folder.onnx()
                 .orElseThrow(() -> new ModelException("The folder " + folder + " has no weights; expected"
@@ -32,15 +33,22 @@ final class EncoderGraphs {
         return PlainGraph.build(onnx, folder.encoderSpec(), request);
     }
 
-    static EncoderGraph fused(EncoderSpec spec, Weights weights, EncoderRequest request) {
-        GraphBuilder g = new GraphBuilder();
-        Trunk trunk = trunk(g, spec, weights, request);
+    static EncoderGraph fused(EncoderSpec spec, Weights weights, EncoderRequest request, Device device) {
+        GraphBuilder g =
+                new GraphBuilder(request.precision() == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32);
+        Trunk trunk = trunk(g, spec, weights, request, device);
         List<Integer> layers = request.layersOf(spec.layers());
         List<String> states = trunk.hiddenStates(Collections.max(layers));
         String tokens = layers.size() == 1
                 ? states.get(layers.get(0))
                 : g.op("Mean", layers.stream().map(states::get).toList());
-        appendOutputs(g, request, tokens, spec.hidden(), GraphBuilder.OPSET, trunk::pooler);
+        appendOutputs(
+                g,
+                request,
+                g.float32(tokens),
+                spec.hidden(),
+                GraphBuilder.OPSET,
+                pooled -> g.float32(trunk.pooler(tokens)));
         return new EncoderGraph(
                 g.toModel(),
                 EncoderGraph.Form.FUSED,
@@ -51,16 +59,11 @@ final class EncoderGraphs {
                 Optional.of(trunk.weightsFolder()));
     }
 
-    private static Trunk trunk(GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request) {
-        Linears linears = switch (request.precision()) {
-            case FLOAT32 -> new FloatLinears(g);
-            case INT8 -> new Int8Linears(g);
-            case FLOAT16 ->
-                throw new IllegalArgumentException(
-                        "precision is float16, which CPUs are slow in; choose float32 or int8");
-        };
+    private static Trunk trunk(
+            GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request, Device device) {
+        Linears linears = request.precision() == Precision.INT8 ? new Int8Linears(g) : new FloatLinears(g);
         if (spec instanceof BertSpec bert) {
-            return new BertTrunk(g, bert, weights, linears, request.tokenTypes());
+            return new BertTrunk(g, bert, weights, linears, request.tokenTypes(), device);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,15 +36,29 @@ final class GraphBuilder {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
     private final Set<String> initializers = new HashSet<>();
     private final String prefix;
+    private final DataType compute;
     private int nodes;
 
+    /** Computes in float32. */
     GraphBuilder() {
-        this("");
+        this("", DataType.FLOAT32);
     }
 
-    /** @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
+    /** @param compute type that weights and float constants come in: float32 or float16 */
+    GraphBuilder(DataType compute) {
+        this("", compute);
+    }
+
+    /** Computes in float32.
+     *
+     * @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
     GraphBuilder(String prefix) {
+        this(prefix, DataType.FLOAT32);
+    }
+
+    private GraphBuilder(String prefix, DataType compute) {
         this.prefix = prefix;
+        this.compute = compute;
     }
 
     void input(String name, DataType type, Object... dimensions) {
@@ -89,11 +104,13 @@ final class GraphBuilder {
         return outputs;
     }
 
-    /** A stored float weight as a float32 value, by reference. */
+    /** A stored float weight as a value of the type that the graph computes in, by reference. */
     String weight(TensorInfo tensor) {
         if (!tensor.type().isFloat()) {
             throw new IllegalArgumentException(tensor.name() + " is " + tensor.type() + ", expected a float type");
         }
+        boolean cast = tensor.type() != compute;
+        String name = cast ? tensor.name() + "." + compute.name().toLowerCase(Locale.ROOT) : tensor.name();
         if (initializers.add(tensor.name())) {
             TensorProto.Builder proto = TensorProto.newBuilder()
                     .setName(tensor.name())
@@ -105,16 +122,26 @@ final class GraphBuilder {
                     .addExternalData(entry("offset", Long.toString(tensor.offset())))
                     .addExternalData(entry("length", Long.toString(tensor.length())));
             graph.addInitializer(proto);
-            if (tensor.type() != DataType.FLOAT32) {
-                nodeInto(
-                        "",
-                        "Cast",
-                        List.of(tensor.name()),
-                        List.of(tensor.name() + ".float32"),
-                        Attribute.of("to", DataType.FLOAT32.onnxCode()));
+            if (cast) {
+                nodeInto("", "Cast", List.of(tensor.name()), List.of(name), Attribute.of("to", compute.onnxCode()));
             }
         }
-        return tensor.type() == DataType.FLOAT32 ? tensor.name() : tensor.name() + ".float32";
+        return name;
+    }
+
+    /** A value of the type that the graph computes in, as float32. */
+    String float32(String value) {
+        return compute == DataType.FLOAT32
+                ? value
+                : op("Cast", List.of(value), Attribute.of("to", DataType.FLOAT32.onnxCode()));
+    }
+
+    /** A float constant in the type that the graph computes in. */
+    String computed(String name, float[] values, long... shape) {
+        String constant = constant(name, values, shape);
+        return compute == DataType.FLOAT32
+                ? constant
+                : op("Cast", List.of(constant), Attribute.of("to", compute.onnxCode()));
     }
 
     String constant(String name, float[] values, long... shape) {

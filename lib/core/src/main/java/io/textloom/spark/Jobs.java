@@ -6,6 +6,7 @@ import io.textloom.model.ModelRef;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.Meter;
@@ -39,20 +40,24 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return embed(context, options, List.of(context.model()));
+        return embed(context, options, DeviceOptions.AUTO, List.of(context.model()));
     }
 
     /** @param models that each give vectors of every document, in place of the context's model */
-    public static JobReport embed(JobContext context, EmbedOptions options, List<String> models) {
-        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, conf));
+    public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
+        return generate(context, options, DeviceOptions.AUTO);
+    }
+
+    public static JobReport generate(JobContext context, GenerateOptions options, DeviceOptions device) {
         return run(
                 "generate",
                 context,
                 List.of(context.model()),
-                (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
+                (refs, conf) -> GenerateStage.of(refs.get(0), options, device, conf));
     }
 
     /** @param context its model is not looked at */

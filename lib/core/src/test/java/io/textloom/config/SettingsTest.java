@@ -43,6 +43,7 @@ class SettingsTest {
     void theContractsDefaultsHold() {
         assertDefault("model", Job.TOKENIZE, "all-MiniLM-L6-v2");
         assertDefault("model", Job.EMBED, "all-MiniLM-L6-v2");
+        assertDefault("device", Job.EMBED, "auto");
         assertDefault("model", Job.GENERATE, "storyteller");
         assertDefault("textColumn", Job.EMBED, "text");
         assertDefault("documents", Job.EMBED, "line");

@@ -15,6 +15,7 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.tensor.HalfFloats;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
@@ -116,6 +117,7 @@ class EmbedJobTest {
         JobReport report = Jobs.embed(
                 context("both", 2),
                 options(VectorType.FLOAT32, Combine.NONE, false, 0),
+                DeviceOptions.AUTO,
                 List.of(MINILM, "bge-small-zh-v1.5"));
         assertThat(report.documentsOut()).isEqualTo(TEXTS.size());
         assertThat(report.rowsOut()).isEqualTo(2L * TEXTS.size());

@@ -10,6 +10,8 @@ import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.Meter;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
@@ -50,6 +52,7 @@ class TravellingTypesTest {
                         Precision.FLOAT32,
                         VectorType.FLOAT32,
                         256),
+                new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

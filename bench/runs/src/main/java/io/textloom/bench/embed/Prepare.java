@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.bench.BenchText;
 import io.textloom.bench.Json;
 import io.textloom.bench.Options;
-import io.textloom.model.BertSpec;
+import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.model.ModelStore;
@@ -45,11 +45,11 @@ final class Prepare {
                     text -> tokenizer.encode(text).length + special);
         }
         BenchText.write(options.path("output"), texts);
-        Json.write(options.path("figures"), figures(texts, folder.bertSpec()));
+        Json.write(options.path("figures"), figures(texts, folder.encoderSpec()));
         layOut(folder, options.path("spark-nlp-folder"));
     }
 
-    static Prepared figures(List<BenchText> texts, BertSpec spec) {
+    static Prepared figures(List<BenchText> texts, EncoderSpec spec) {
         int[] lengths = texts.stream().mapToInt(BenchText::tokens).sorted().toArray();
         int[] cut = Arrays.stream(lengths)
                 .map(n -> Math.min(n, Prepared.SHORT_WINDOW))

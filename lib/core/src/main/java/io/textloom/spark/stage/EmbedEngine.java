@@ -4,6 +4,7 @@ import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.Embedder;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.model.ModelRef;
+import io.textloom.runtime.Device;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -24,11 +25,11 @@ final class EmbedEngine implements AutoCloseable {
     }
 
     /** One for each model; either all open or none stays open. */
-    static List<EmbedEngine> open(List<ModelRef> models, EmbedOptions options, Configuration conf) {
+    static List<EmbedEngine> open(List<ModelRef> models, EmbedOptions options, Device device, Configuration conf) {
         List<EmbedEngine> engines = new ArrayList<>();
         try {
             for (ModelRef model : models) {
-                engines.add(new EmbedEngine(ModelLeases.embedding(model, options, conf)));
+                engines.add(new EmbedEngine(ModelLeases.embedding(model, options, device, conf)));
             }
             return engines;
         } catch (RuntimeException | Error e) {

@@ -4,7 +4,9 @@ import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.embed.PoolingOption;
 import io.textloom.model.ModelRef;
+import io.textloom.runtime.Device;
 import io.textloom.table.EmbeddingTable;
+import io.textloom.tensor.Precision;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,11 +22,13 @@ public final class EmbedStage implements Stage {
 
     private final ArrayList<ModelRef> models;
     private final EmbedOptions options;
+    private final DeviceOptions device;
     private final int dimensions;
 
-    private EmbedStage(List<ModelRef> models, EmbedOptions options, int dimensions) {
+    private EmbedStage(List<ModelRef> models, EmbedOptions options, DeviceOptions device, int dimensions) {
         this.models = new ArrayList<>(models);
         this.options = options;
+        this.device = device;
         this.dimensions = dimensions;
     }
 
@@ -32,17 +36,28 @@ public final class EmbedStage implements Stage {
      * Opens the models on the driver once, for their dimensions and to fail early.
      *
      * @throws io.textloom.model.ModelException if a model cannot be read or is not an encoder this library runs
-     * @throws IllegalArgumentException if the options do not fit a model
+     * @throws IllegalArgumentException if the options do not fit a model, or tasks are to use GPUs and there is no provider for them
      */
-    public static EmbedStage of(List<ModelRef> models, EmbedOptions options, Configuration conf) {
+    public static EmbedStage of(List<ModelRef> models, EmbedOptions options, DeviceOptions device, Configuration conf) {
+        TaskDevices.check(device);
+        if (options.precision() == Precision.FLOAT16 && !TaskDevices.mayBeGpus(device)) {
+            throw new IllegalArgumentException("embed.precision is float16, which CPUs are slow in; choose float32 or"
+                    + " int8, or give tasks a GPU");
+        }
+        EmbedOptions onDriver =
+                options.precision() == Precision.FLOAT16 ? options.withPrecision(Precision.FLOAT32) : options;
         Set<Integer> dimensions = new HashSet<>();
         for (ModelRef model : models) {
-            try (ExecutorModels.Lease<EmbeddingModel> lease = ModelLeases.embedding(model, options, conf)) {
+            try (ExecutorModels.Lease<EmbeddingModel> lease =
+                    ModelLeases.embedding(model, onDriver, Device.CPU, conf)) {
                 dimensions.add(lease.model().dimensions());
             }
         }
         return new EmbedStage(
-                models, options, dimensions.size() == 1 ? dimensions.iterator().next() : 0);
+                models,
+                options,
+                device,
+                dimensions.size() == 1 ? dimensions.iterator().next() : 0);
     }
 
     @Override
@@ -65,7 +80,7 @@ public final class EmbedStage implements Stage {
     }
 
     List<EmbedEngine> engines(Configuration conf) {
-        return EmbedEngine.open(models, options, conf);
+        return EmbedEngine.open(models, options, TaskDevices.ofTask(device), conf);
     }
 
     EmbedRows rows() {
