@@ -68,7 +68,8 @@ final class Report {
                 texts.longest(),
                 result.gemm().size());
         line("");
-        if (texts.defaults().texts() < texts.whole().texts()) {
+        if (texts.defaults().texts() < texts.whole().texts()
+                && result.engines().stream().anyMatch(e -> e.name().equals(SideBySide.DEFAULTS))) {
             line(
                     "**%s embedded the first %d texts alone, the others all %d: compare its rates, not its seconds.**"
                             + " What a job costs once weighs more on fewer texts; the second pass has the least of it.",

@@ -39,6 +39,7 @@ class ReportTest {
     @Test
     void nothingIsSaidOfFirstTextsWhereAllEnginesGetAll() {
         assertThat(report(100, engine(SideBySide.DEFAULTS, 8))).doesNotContain("alone");
+        assertThat(report(10, engine(SideBySide.TUNED, 8))).doesNotContain("alone");
     }
 
     @Test
