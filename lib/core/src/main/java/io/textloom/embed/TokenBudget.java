@@ -21,7 +21,7 @@ public record TokenBudget(int maxTokens) {
     }
 
     /** @param asked 0 for what suits the device */
-    static TokenBudget of(int asked, Device device) {
+    public static TokenBudget of(int asked, Device device) {
         return new TokenBudget(asked > 0 ? asked : device.kind() == Device.Kind.CPU ? CPU_TOKENS : GPU_TOKENS);
     }
 

@@ -4,8 +4,10 @@ import io.textloom.bench.Json;
 import io.textloom.bench.Options;
 import io.textloom.model.ModelFolder;
 import io.textloom.runtime.Device;
+import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ final class GpuCheck {
 
     private final Device device;
     private final RandomBert.Shape shape;
-    private final String precision;
+    private final Precision precision;
     private final int callers;
     private final double seconds;
     private final double peak;
@@ -37,7 +39,8 @@ final class GpuCheck {
         device = card ? Device.cuda(options.integer("index", 0), options.text("provider-library", "")) : Device.CPU;
         shape = RandomBert.Shape.valueOf(
                 options.text("shape", card ? "base" : "toy").toUpperCase(Locale.ROOT));
-        precision = options.text("precision", "float32");
+        precision = Precision.valueOf(
+                options.text("precision", card ? "float16" : "float32").toUpperCase(Locale.ROOT));
         callers = options.integer("callers", 2);
         seconds = Double.parseDouble(options.text("seconds", "2"));
         peak = Double.parseDouble(options.text("peak-tflops", String.valueOf(card ? Goal.PEAK_TFLOPS : 0)));
@@ -53,7 +56,7 @@ final class GpuCheck {
             String card,
             String device,
             String shape,
-            String precision,
+            Precision precision,
             int callers,
             double peakTflops,
             Parity parity,
@@ -131,18 +134,15 @@ final class GpuCheck {
 
     private static Parity parity(ModelFolder model, EncoderSession checked) {
         int cores = Runtime.getRuntime().availableProcessors();
-        try (EncoderSession reference = open(model, "float32", Device.CPU, cores)) {
+        try (EncoderSession reference = open(model, Precision.FLOAT32, Device.CPU, cores)) {
             return Parity.of(reference, checked);
         }
     }
 
-    /** The one place that knows how a precision is asked for. */
-    private static EncoderSession open(ModelFolder model, String precision, Device device, int threads) {
-        if (!precision.equals("float32")) {
-            throw new IllegalArgumentException(
-                    "--precision is " + precision + "; the encoder's graphs have float32 alone");
-        }
-        return EncoderSession.open(model, Pooling.MEAN, true, device, threads);
+    private static EncoderSession open(ModelFolder model, Precision precision, Device device, int threads) {
+        EncoderRequest request =
+                new EncoderRequest(Optional.of(Pooling.MEAN), false, true, List.of(-1), false, precision);
+        return EncoderSession.open(model, request, device, threads);
     }
 
     private List<Throughput.Figure> throughput(EncoderSession session) throws InterruptedException {

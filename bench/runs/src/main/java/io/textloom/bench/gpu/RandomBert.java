@@ -2,6 +2,7 @@ package io.textloom.bench.gpu;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.bench.Json;
+import io.textloom.model.Activation;
 import io.textloom.model.BertSpec;
 import io.textloom.model.Safetensors;
 import io.textloom.model.Safetensors.FloatTensor;
@@ -41,7 +42,18 @@ final class RandomBert {
 
         Shape(int hidden, int layers, int heads, int intermediate, int vocabulary, int positions) {
             spec = new BertSpec(
-                    hidden, layers, heads, intermediate, vocabulary, positions, 2, 1e-12f, BertSpec.Activation.GELU);
+                    BertSpec.Family.BERT,
+                    hidden,
+                    layers,
+                    heads,
+                    intermediate,
+                    vocabulary,
+                    positions,
+                    0,
+                    2,
+                    0,
+                    1e-12f,
+                    Activation.GELU);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.model.ModelFolder;
 import io.textloom.runtime.Device;
+import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
 import io.textloom.token.TokenBatch;
@@ -61,6 +62,6 @@ class GpuCheckPartsTest {
     private EncoderSession open(String name, long seed) throws IOException {
         Path folder = Files.createDirectory(dir.resolve(name));
         RandomBert.write(folder, RandomBert.Shape.TOY.spec, seed);
-        return EncoderSession.open(ModelFolder.open(folder), Pooling.MEAN, true, Device.CPU, 1);
+        return EncoderSession.open(ModelFolder.open(folder), EncoderRequest.pooled(Pooling.MEAN, true), Device.CPU, 1);
     }
 }
