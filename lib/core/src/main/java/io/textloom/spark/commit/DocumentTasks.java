@@ -68,8 +68,8 @@ final class DocumentTasks {
             return whole(rows, 0);
         }
         int partitions = rows.getNumPartitions();
-        long times = 1 + bytes / TASKS_AT_A_TIME / cores / taskSize.bytes();
-        int step = (int) Math.max(1, partitions / times);
+        long turns = Math.min(partitions, 1 + bytes / TASKS_AT_A_TIME / cores / taskSize.bytes());
+        int step = (int) ((partitions + turns - 1) / turns);
         List<TaskReport> reports = new ArrayList<>();
         for (int from = 0; from < partitions; from += step) {
             int to = Math.min(partitions, from + step);
