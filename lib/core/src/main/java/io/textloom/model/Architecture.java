@@ -12,6 +12,7 @@ public enum Architecture {
     XLM_ROBERTA("xlm-roberta", "XLMRoberta", c -> BertSpec.of(BertSpec.Family.ROBERTA, c)),
     DISTILBERT("distilbert", "DistilBert", c -> BertSpec.of(BertSpec.Family.DISTILBERT, c)),
     MPNET("mpnet", "MPNet", c -> BertSpec.of(BertSpec.Family.MPNET, c)),
+    MODERNBERT("modernbert", "ModernBert", ModernBertSpec::of),
     /** A decoder; its hidden states are vectors, too. Source: Radford et al. 2019. */
     GPT2("gpt2", "GPT2", Gpt2Spec::of),
     /** Any other encoder that comes as an ONNX file. */

@@ -5,6 +5,7 @@ import io.textloom.model.BertSpec;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.model.ModernBertSpec;
 import io.textloom.model.Weights;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
@@ -55,6 +56,9 @@ final class EncoderGraphs {
         Linears linears = new FloatLinears(g);
         if (spec instanceof BertSpec bert) {
             return new BertTrunk(g, bert, weights, linears, request.tokenTypes());
+        }
+        if (spec instanceof ModernBertSpec modern) {
+            return new ModernBertTrunk(g, modern, weights, linears);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

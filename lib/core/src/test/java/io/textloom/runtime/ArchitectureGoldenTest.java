@@ -25,7 +25,8 @@ class ArchitectureGoldenTest {
                 "roberta",
                 "xlm-roberta",
                 "distilbert",
-                "mpnet"
+                "mpnet",
+                "modernbert"
             })
     void equalsTransformers(String name) {
         GoldenModel golden = GoldenModel.read(name);
