@@ -3,6 +3,8 @@ package io.textloom.runtime;
 import io.textloom.model.Architecture;
 import io.textloom.model.BertSpec;
 import io.textloom.model.EncoderSpec;
+import io.textloom.model.GptSpec;
+import io.textloom.model.LlamaSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModernBertSpec;
@@ -59,6 +61,12 @@ final class EncoderGraphs {
         }
         if (spec instanceof ModernBertSpec modern) {
             return new ModernBertTrunk(g, modern, weights, linears);
+        }
+        if (spec instanceof GptSpec gpt) {
+            return new GptTrunk(g, gpt, weights, linears);
+        }
+        if (spec instanceof LlamaSpec llama) {
+            return new LlamaTrunk(g, llama, weights, linears);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

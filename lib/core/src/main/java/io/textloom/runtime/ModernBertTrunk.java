@@ -4,13 +4,12 @@ import io.textloom.model.ModelException;
 import io.textloom.model.ModernBertSpec;
 import io.textloom.model.TensorInfo;
 import io.textloom.model.Weights;
-import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import java.nio.file.Path;
 import java.util.List;
 
 /** ModernBERT: pre-norm layers, rotary positions, gated feed-forward parts, and attention within a window in most layers. Source: Warner et al. 2024. */
-final class ModernBertTrunk implements Trunk, PreNormLayers {
+final class ModernBertTrunk implements Trunk, TransformerLayers {
     private static final String WORDS = "embeddings.tok_embeddings.weight";
 
     private final GraphBuilder g;
@@ -38,7 +37,7 @@ final class ModernBertTrunk implements Trunk, PreNormLayers {
         g.input(EncoderGraph.LENGTHS, DataType.INT32, "rows");
         String words = g.weight(weights.get(WORDS).requireShape(spec.vocabulary(), spec.hidden()));
         String embedded = shape.flat(g.op("Gather", List.of(words, EncoderGraph.IDS)), spec.hidden());
-        return states(norms.normalized("embeddings.norm", embedded), layers).stream()
+        return preNorm(norms.normalized("embeddings.norm", embedded), layers).stream()
                 .map(flat -> shape.byRow(flat, spec.hidden()))
                 .toList();
     }
@@ -80,12 +79,12 @@ final class ModernBertTrunk implements Trunk, PreNormLayers {
     }
 
     @Override
-    public String attention(int layer, String normed) {
+    public String attention(int layer, String input) {
         int h = spec.hidden();
         String name = "layers." + layer + ".attn.";
         String together = linears.linear(
-                normed, matrix(name + "Wqkv", 3 * h, h), spec.attentionBias() ? bias(name + "Wqkv", 3 * h) : "");
-        List<String> parts = split(together, 3);
+                input, matrix(name + "Wqkv", 3 * h, h), spec.attentionBias() ? bias(name + "Wqkv", 3 * h) : "");
+        List<String> parts = g.split(together, 3);
         String context = attention.attend(layer, parts.get(0), parts.get(1), parts.get(2));
         return linears.linear(context, matrix(name + "Wo", h, h), "");
     }
@@ -97,12 +96,12 @@ final class ModernBertTrunk implements Trunk, PreNormLayers {
 
     /** The first half goes through the activation, the second is the gate. */
     @Override
-    public String feedForward(int layer, String normed) {
+    public String feedForward(int layer, String input) {
         int wide = 2 * spec.intermediate();
         String name = "layers." + layer + ".mlp.";
         String up = linears.linear(
-                normed, matrix(name + "Wi", wide, spec.hidden()), spec.mlpBias() ? bias(name + "Wi", wide) : "");
-        List<String> halves = split(up, 2);
+                input, matrix(name + "Wi", wide, spec.hidden()), spec.mlpBias() ? bias(name + "Wi", wide) : "");
+        List<String> halves = g.split(up, 2);
         String active = ActivationNodes.append(g, spec.activation(), halves.get(0));
         String gated = g.op("Mul", List.of(active, halves.get(1)));
         return linears.linear(gated, matrix(name + "Wo", spec.hidden(), spec.intermediate()), "");
@@ -111,11 +110,6 @@ final class ModernBertTrunk implements Trunk, PreNormLayers {
     @Override
     public String feedForwardBias(int layer) {
         return spec.mlpBias() ? bias("layers." + layer + ".mlp.Wo", spec.hidden()) : "";
-    }
-
-    private List<String> split(String value, int parts) {
-        return g.node("", "Split", List.of(value), parts, Attribute.of("axis", -1L), Attribute.of("num_outputs", (long)
-                parts));
     }
 
     private TensorInfo matrix(String linear, int out, int in) {

@@ -24,7 +24,12 @@ final class TokenShape {
 
     /** [rows, longest, width] to [rows * longest, width]. */
     String flat(String byRow, int width) {
-        return g.op("Reshape", List.of(byRow, g.constant("flat" + width, new long[] {-1, width}, 2)));
+        return flat(g, byRow, width);
+    }
+
+    /** Any value to [any, width]. */
+    static String flat(GraphBuilder g, String value, int width) {
+        return g.op("Reshape", List.of(value, g.constant("flat" + width, new long[] {-1, width}, 2)));
     }
 
     /** 0, 1, …, longest - 1: int64 [longest]. */

@@ -26,7 +26,16 @@ class ArchitectureGoldenTest {
                 "xlm-roberta",
                 "distilbert",
                 "mpnet",
-                "modernbert"
+                "modernbert",
+                "gpt2",
+                "gpt-neo",
+                "openai-gpt",
+                "llama",
+                "llama-bfloat16",
+                "llama-rope-llama3",
+                "mistral",
+                "qwen2",
+                "qwen3"
             })
     void equalsTransformers(String name) {
         GoldenModel golden = GoldenModel.read(name);
