@@ -14,25 +14,25 @@ public record AttentionSpec(
     public static final int EVERYWHERE = Integer.MAX_VALUE;
 
     public AttentionSpec {
-        check(heads, keyHeads, headSize);
-        if (!rope.isAbsent() && headSize % 2 != 0) {
-            throw new ModelException("config.json has head_dim " + headSize
-                    + " and rotary embeddings, which turn pairs; expected an even number");
-        }
+        check(heads, keyHeads, headSize, rope);
         if (reach < 0) {
             throw new ModelException(
                     "config.json has an attention window that reaches " + reach + " tokens; expected 0 or more");
         }
     }
 
-    /** @throws ModelException unless heads of keys serve as many heads of queries each */
-    static void check(int heads, int keyHeads, int headSize) {
+    /** @throws ModelException unless each head of keys serves as many heads of queries, and rotary positions find pairs to turn */
+    static void check(int heads, int keyHeads, int headSize, RopeSpec rope) {
         ConfigValues.positive("num_attention_heads", heads);
         ConfigValues.positive("num_key_value_heads", keyHeads);
         ConfigValues.positive("head_dim", headSize);
         if (heads % keyHeads != 0) {
             throw new ModelException("config.json has num_attention_heads " + heads + " and num_key_value_heads "
                     + keyHeads + "; expected the latter to divide the former");
+        }
+        if (!rope.isAbsent() && headSize % 2 != 0) {
+            throw new ModelException("config.json has head_dim " + headSize
+                    + " and rotary embeddings, which turn pairs; expected an even number");
         }
     }
 

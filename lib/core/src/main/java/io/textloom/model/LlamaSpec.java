@@ -65,7 +65,7 @@ public record LlamaSpec(
         if (windowLayers.contains(true)) {
             ConfigValues.positive("sliding_window", window);
         }
-        AttentionSpec.check(heads, keyHeads, headSize);
+        AttentionSpec.check(heads, keyHeads, headSize, rope);
     }
 
     /** @throws ModelException if the config is not that of a model of the family */

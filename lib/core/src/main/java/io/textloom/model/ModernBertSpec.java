@@ -47,6 +47,7 @@ public record ModernBertSpec(
         ConfigValues.positive("local_attention", localAttention);
         ConfigValues.positive("norm_eps", normEps);
         ConfigValues.layers("layer_types", localLayers, layers);
+        AttentionSpec.check(heads, heads, hidden / heads, globalRope);
     }
 
     /** @throws ModelException if the config is not that of a ModernBERT encoder */

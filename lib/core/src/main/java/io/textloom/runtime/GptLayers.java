@@ -37,7 +37,7 @@ final class GptLayers implements TransformerLayers {
         return first ? "tokens_embed.weight" : "wte.weight";
     }
 
-    /** The token embeddings, value [vocabulary, hidden]. */
+    /** The token embeddings, [vocabulary, hidden]. */
     TensorInfo words() {
         return weights.get(words(first)).requireShape(spec.vocabulary(), spec.hidden());
     }

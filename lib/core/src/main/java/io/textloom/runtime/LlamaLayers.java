@@ -28,7 +28,7 @@ final class LlamaLayers implements TransformerLayers {
         this.headNorms = Norms.rootMeanSquare(g, this.weights, spec.headSize(), spec.rmsNormEps());
     }
 
-    /** The token embeddings, value [vocabulary, hidden]. */
+    /** The token embeddings, [vocabulary, hidden]. */
     TensorInfo words() {
         return weights.get(WORDS).requireShape(spec.vocabulary(), spec.hidden());
     }

@@ -2,41 +2,41 @@ package io.textloom.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.model.Architecture;
 import io.textloom.model.ModelFolder;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Precision;
+import io.textloom.token.TokenBatch;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A small random model of every architecture beside Hugging Face transformers: every hidden state and every pooling. */
 class ArchitectureGoldenTest {
     private static final float TOLERANCE = 1e-4f;
+    private static final float INVARIANCE = 1e-6f;
+
+    /** Every folder without a head. */
+    static List<String> trunks() {
+        return GoldenModel.having("hidden.0");
+    }
+
+    @Test
+    void everyArchitectureHasGoldens() {
+        assertThat(trunks().stream()
+                        .map(name -> ModelFolder.open(GoldenModel.read(name).folder())
+                                .architecture())
+                        .distinct())
+                .containsExactlyInAnyOrder(
+                        EnumSet.complementOf(EnumSet.of(Architecture.ONNX)).toArray(Architecture[]::new));
+    }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert",
-                "bert-gelu-new",
-                "bert-float16",
-                "bert-prefixed",
-                "roberta",
-                "xlm-roberta",
-                "distilbert",
-                "mpnet",
-                "modernbert",
-                "gpt2",
-                "gpt-neo",
-                "openai-gpt",
-                "llama",
-                "llama-bfloat16",
-                "llama-rope-llama3",
-                "mistral",
-                "qwen2",
-                "qwen3"
-            })
+    @MethodSource("trunks")
     void equalsTransformers(String name) {
         GoldenModel golden = GoldenModel.read(name);
         ModelFolder folder = ModelFolder.open(golden.folder());
@@ -55,6 +55,22 @@ class ArchitectureGoldenTest {
                 check(folder, golden, request(Optional.of(pooling), -1, types), expected);
             } else {
                 assertThat(pooling).isEqualTo(Pooling.POOLER);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("trunks")
+    void batchMatesAndPaddingChangeNothing(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        EncoderRequest last = request(Optional.empty(), -1, golden.has("types"));
+        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), last, 1)) {
+            float[] together = new float[golden.batch().totalTokens() * session.tokenWidth()];
+            session.run(golden.batch(), new float[0], together);
+            for (int row = 0; row < golden.batch().size(); row++) {
+                assertThat(difference(session, golden.row(row), golden.ofRow(together, row, true)))
+                        .as(name + " row " + row)
+                        .isLessThanOrEqualTo(INVARIANCE);
             }
         }
     }
@@ -78,7 +94,7 @@ class ArchitectureGoldenTest {
         }
     }
 
-    private static float difference(EncoderSession session, io.textloom.token.TokenBatch batch, float[] expected) {
+    private static float difference(EncoderSession session, TokenBatch batch, float[] expected) {
         float[] rows = new float[batch.size() * session.rowWidth()];
         float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
         session.run(batch, rows, tokens);
