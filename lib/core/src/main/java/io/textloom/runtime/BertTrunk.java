@@ -24,6 +24,8 @@ final class BertTrunk implements Trunk {
     private final Linears linears;
     private final boolean tokenTypes;
     private final TokenShape shape;
+    /** int64 [rows]: how many keys of each row are not padding. */
+    private String realKeys = "";
     /** Added to the attention scores, [1, heads, longest, longest]; empty for none. */
     private String attentionBias = "";
 
@@ -45,6 +47,7 @@ final class BertTrunk implements Trunk {
     public List<String> hiddenStates(int layers) {
         List<String> states = new ArrayList<>();
         states.add(embeddings());
+        realKeys = g.op("Cast", List.of(EncoderGraph.LENGTHS), Attribute.of("to", DataType.INT64.onnxCode()));
         if (spec.relativeBuckets() > 0) {
             TensorInfo table = weights.get(BertNames.RELATIVE_BIAS).requireShape(spec.relativeBuckets(), spec.heads());
             attentionBias = new RelativeBias(g, spec.maxPositions()).append(table, spec.relativeBuckets());
@@ -134,19 +137,28 @@ final class BertTrunk implements Trunk {
         return addAndNorm(down, attended, layer + names.outputNorm(), layer + names.down());
     }
 
-    /** Three products and one attention take as long as one product of merged weights, and need no second copy of the weights. */
+    /**
+     * Three products and one attention take as long as one product of merged weights, and need no second copy of the weights. A bias of the keys adds
+     * the same to all scores of a query, so the softmax does not see it.
+     */
     private String attention(String layer, String hidden) {
         int h = spec.hidden();
-        List<String> inputs = new ArrayList<>();
-        for (String part : List.of(layer + names.query(), layer + names.key(), layer + names.value())) {
-            inputs.add(shape.byRow(linears.linear(hidden, matrix(part, h, h), bias(part, h)), h));
-        }
-        inputs.add("");
-        inputs.add(EncoderGraph.LENGTHS);
-        if (!attentionBias.isEmpty()) {
-            inputs.add(attentionBias);
-        }
-        return shape.flat(g.contrib("MultiHeadAttention", inputs, Attribute.of("num_heads", (long) spec.heads())), h);
+        String query = linears.linear(hidden, matrix(layer + names.query(), h, h), bias(layer + names.query(), h));
+        String key = linears.linear(hidden, matrix(layer + names.key(), h, h), "");
+        String value = linears.linear(hidden, matrix(layer + names.value(), h, h), bias(layer + names.value(), h));
+        String context = g.op(
+                "Attention",
+                List.of(
+                        shape.byRow(query, h),
+                        shape.byRow(key, h),
+                        shape.byRow(value, h),
+                        attentionBias,
+                        "",
+                        "",
+                        realKeys),
+                Attribute.of("q_num_heads", (long) spec.heads()),
+                Attribute.of("kv_num_heads", (long) spec.heads()));
+        return shape.flat(context, h);
     }
 
     private String addAndNorm(String value, String residual, String norm, String linear) {

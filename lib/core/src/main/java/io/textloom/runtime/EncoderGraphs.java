@@ -55,7 +55,13 @@ final class EncoderGraphs {
     }
 
     private static Trunk trunk(GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request) {
-        Linears linears = new FloatLinears(g);
+        Linears linears = switch (request.precision()) {
+            case FLOAT32 -> new FloatLinears(g);
+            case INT8 -> new Int8Linears(g);
+            case FLOAT16 ->
+                throw new IllegalArgumentException(
+                        "precision is float16, which CPUs are slow in; choose float32 or int8");
+        };
         if (spec instanceof BertSpec bert) {
             return new BertTrunk(g, bert, weights, linears, request.tokenTypes());
         }

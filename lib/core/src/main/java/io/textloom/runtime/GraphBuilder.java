@@ -23,14 +23,14 @@ import java.util.Set;
  * Builds an ONNX graph in memory. Values are named by strings, as in ONNX; an empty name is an absent optional input.
  *
  * <p>Weights stay where they are: {@link #weight} refers to the safetensors file by byte offset, so a graph is some tens of kilobytes whatever
- * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 21.
+ * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 24.
  */
 final class GraphBuilder {
     /** Operators that ONNX Runtime adds to ONNX. */
     static final String CONTRIB = "com.microsoft";
 
-    static final int OPSET = 21;
-    private static final int IR_VERSION = 10;
+    static final int OPSET = 24;
+    private static final int IR_VERSION = 11;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
     private final Set<String> initializers = new HashSet<>();
@@ -133,6 +133,11 @@ final class GraphBuilder {
         ByteBuffer data = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         return raw(name, DataType.INT64, data.array(), shape);
+    }
+
+    /** An unsigned 8-bit scalar. */
+    String constant(String name, byte value) {
+        return raw(name, DataType.UINT8, new byte[] {value});
     }
 
     /** The graph alone. */

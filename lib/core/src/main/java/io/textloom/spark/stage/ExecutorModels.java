@@ -53,6 +53,11 @@ public final class ExecutorModels {
         return opened;
     }
 
+    private synchronized int holders(Record key) {
+        Entry entry = entries.get(key);
+        return entry == null ? 0 : entry.leases;
+    }
+
     private void giveBack(Record key) {
         List<Entry> evicted = new ArrayList<>();
         synchronized (this) {
@@ -91,6 +96,11 @@ public final class ExecutorModels {
 
         public M model() {
             return model;
+        }
+
+        /** Leases of this model now, this one counted. */
+        public int holders() {
+            return owner.holders(key);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.textloom.spark.stage;
 import io.textloom.spark.intake.TaskSize;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
 
@@ -34,6 +35,11 @@ public interface Stage extends Serializable {
     /** Whether rows hold several documents, so that no document can be taken out again; their order in a task is then that of their ids. */
     default boolean packsDocuments() {
         return false;
+    }
+
+    /** How a large document is done in parts; empty where the stage does every document whole. Not for stages that pack documents. */
+    default Optional<Splitting> splitting() {
+        return Optional.empty();
     }
 
     /** Opens what one task needs. */
