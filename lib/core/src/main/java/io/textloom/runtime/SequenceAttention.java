@@ -3,7 +3,7 @@ package io.textloom.runtime;
 import io.textloom.model.AttentionSpec;
 import io.textloom.model.RopeSpec;
 import io.textloom.runtime.GraphBuilder.Attribute;
-import java.util.ArrayList;
+import io.textloom.tensor.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +12,7 @@ import java.util.function.IntFunction;
 /**
  * Attention within whole sequences, padded on the right.
  *
- * <p>Causal layers need no mask for padding: it comes after all real tokens. Padding attends too, so that its vectors are finite numbers. Operator:
- * ONNX Runtime's MultiHeadAttention, which wants keys of every head; those of grouped heads are repeated.
+ * <p>Causal layers need no mask for padding: it comes after all real tokens. Padding attends too, so that its vectors are finite numbers.
  */
 final class SequenceAttention implements Attention {
     /** Added to the score of a token out of reach: its weight becomes 0, in half precision too. */
@@ -24,6 +23,8 @@ final class SequenceAttention implements Attention {
     private final IntFunction<AttentionSpec> layers;
     private final Rope rope;
     private final Map<Integer, String> bands = new HashMap<>();
+    /** int64 [rows]: how many keys of each row are not padding. */
+    private String realKeys = "";
 
     /** @param layers the attention of each layer, counted from 0 */
     SequenceAttention(GraphBuilder g, TokenShape shape, IntFunction<AttentionSpec> layers) {
@@ -36,40 +37,34 @@ final class SequenceAttention implements Attention {
     @Override
     public String attend(int layer, String query, String key, String value) {
         AttentionSpec spec = layers.apply(layer);
-        List<String> inputs = new ArrayList<>();
-        inputs.add(turned(spec, shape.byRow(query, spec.width())));
-        inputs.add(repeated(spec, turned(spec, shape.byRow(key, spec.keyWidth()))));
-        inputs.add(repeated(spec, shape.byRow(value, spec.keyWidth())));
-        inputs.add("");
-        inputs.add(spec.causal() ? "" : EncoderGraph.LENGTHS);
-        if (spec.reach() != AttentionSpec.EVERYWHERE) {
-            inputs.add(bands.computeIfAbsent(spec.reach(), this::band));
-        }
-        String attended = g.contrib(
-                "MultiHeadAttention",
-                inputs,
-                Attribute.of("num_heads", (long) spec.heads()),
+        boolean everywhere = spec.reach() == AttentionSpec.EVERYWHERE;
+        String context = g.op(
+                "Attention",
+                List.of(
+                        turned(spec, shape.byRow(query, spec.width())),
+                        turned(spec, shape.byRow(key, spec.keyWidth())),
+                        shape.byRow(value, spec.keyWidth()),
+                        everywhere ? "" : bands.computeIfAbsent(spec.reach(), this::band),
+                        "",
+                        "",
+                        spec.causal() ? "" : realKeys()),
+                Attribute.of("q_num_heads", (long) spec.heads()),
+                Attribute.of("kv_num_heads", (long) spec.keyHeads()),
                 Attribute.of("scale", spec.scale()),
-                Attribute.of("unidirectional", spec.causal() ? 1L : 0L));
-        return shape.flat(attended, spec.width());
+                Attribute.of("is_causal", spec.causal() ? 1L : 0L));
+        return shape.flat(context, spec.width());
+    }
+
+    private String realKeys() {
+        if (realKeys.isEmpty()) {
+            realKeys = g.op("Cast", List.of(EncoderGraph.LENGTHS), Attribute.of("to", DataType.INT64.onnxCode()));
+        }
+        return realKeys;
     }
 
     private String turned(AttentionSpec spec, String vectors) {
         RopeSpec positions = spec.rope();
         return positions.isAbsent() ? vectors : rope.turn(vectors, positions, spec.headSize());
-    }
-
-    /** [rows, longest, keyHeads * headSize] to [rows, longest, heads * headSize]. */
-    private String repeated(AttentionSpec spec, String vectors) {
-        int group = spec.heads() / spec.keyHeads();
-        if (group == 1) {
-            return vectors;
-        }
-        String heads = g.op(
-                "Reshape",
-                List.of(vectors, g.constant("key_heads", new long[] {-1, spec.keyHeads(), 1, spec.headSize()}, 4)));
-        String repeated = g.op("Expand", List.of(heads, g.constant("key_group", new long[] {1, 1, group, 1}, 4)));
-        return shape.byRow(repeated, spec.width());
     }
 
     /** What is added to scores by distance, [1, 1, longest, longest]. */
