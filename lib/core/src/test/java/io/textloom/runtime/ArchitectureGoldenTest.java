@@ -65,14 +65,46 @@ class ArchitectureGoldenTest {
         GoldenModel golden = GoldenModel.read(name);
         EncoderRequest last = request(Optional.empty(), -1, golden.has("types"));
         try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), last, 1)) {
-            float[] together = new float[golden.batch().totalTokens() * session.tokenWidth()];
-            session.run(golden.batch(), new float[0], together);
+            float[] together = tokens(session, golden.batch());
             for (int row = 0; row < golden.batch().size(); row++) {
                 assertThat(difference(session, golden.row(row), golden.ofRow(together, row, true)))
                         .as(name + " row " + row)
                         .isLessThanOrEqualTo(INVARIANCE);
             }
         }
+    }
+
+    /** Every product is one that {@link Int8Linears} takes over. */
+    @ParameterizedTest
+    @MethodSource("trunks")
+    void eightBitsAreNearThirtyTwo(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        boolean types = golden.has("types");
+        EncoderRequest last = new EncoderRequest(Optional.empty(), true, false, List.of(-1), types, Precision.INT8);
+        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), last, 1)) {
+            float[] found = tokens(session, golden.batch());
+            float[] expected = golden.floats("last");
+            assertThat(found).isNotEqualTo(expected);
+            assertThat(cosine(found, expected)).isGreaterThan(0.999);
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            ab += (double) a[i] * b[i];
+            aa += (double) a[i] * a[i];
+            bb += (double) b[i] * b[i];
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+
+    private static float[] tokens(EncoderSession session, TokenBatch batch) {
+        float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
+        session.run(batch, new float[0], tokens);
+        return tokens;
     }
 
     private static EncoderRequest request(Optional<Pooling> pooling, int layer, boolean types) {
