@@ -44,6 +44,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.combine = options.combine();
         this.dimensions = dimensions(options.dimensions(), spec.hidden());
         this.prompt = prompt(options.prompt(), settings);
+        pooling.ifPresent(used -> settings.checkPrompt(prompt, used));
         this.promptIds = prompt.isEmpty() ? new int[0] : tokenizer.encode(prompt);
         this.budget = TokenBudget.of(options.batchTokens(), device);
         if (options.maxTokens() > spec.maxPositions()) {

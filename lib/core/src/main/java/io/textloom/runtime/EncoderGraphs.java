@@ -3,8 +3,11 @@ package io.textloom.runtime;
 import io.textloom.model.Architecture;
 import io.textloom.model.BertSpec;
 import io.textloom.model.EncoderSpec;
+import io.textloom.model.GptSpec;
+import io.textloom.model.LlamaSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.model.ModernBertSpec;
 import io.textloom.model.Weights;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
@@ -64,6 +67,15 @@ final class EncoderGraphs {
         Linears linears = request.precision() == Precision.INT8 ? new Int8Linears(g) : new FloatLinears(g);
         if (spec instanceof BertSpec bert) {
             return new BertTrunk(g, bert, weights, linears, request.tokenTypes(), device);
+        }
+        if (spec instanceof ModernBertSpec modern) {
+            return new ModernBertTrunk(g, modern, weights, linears);
+        }
+        if (spec instanceof GptSpec gpt) {
+            return new GptTrunk(g, gpt, weights, linears);
+        }
+        if (spec instanceof LlamaSpec llama) {
+            return new LlamaTrunk(g, llama, weights, linears);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

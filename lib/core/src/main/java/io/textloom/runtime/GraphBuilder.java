@@ -79,6 +79,12 @@ final class GraphBuilder {
         return node(CONTRIB, type, inputs, 1, attributes).get(0);
     }
 
+    /** Equal parts of a value's last dimension. */
+    List<String> split(String value, int parts) {
+        return node("", "Split", List.of(value), parts, Attribute.of("axis", -1L), Attribute.of("num_outputs", (long)
+                parts));
+    }
+
     /** A node with fresh output names. */
     List<String> node(String domain, String type, List<String> inputs, int outputs, Attribute... attributes) {
         String[] names = new String[outputs];
