@@ -243,7 +243,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(EMBED),
-                    "Longest window, special tokens included; 0 for the model's own limit."),
+                    "Longest window, special tokens included; 0 for the model's own limit, and at most 8192."),
             row(
                     "embed.stride",
                     ValueType.INT,

@@ -22,6 +22,9 @@ public final class EmbeddingModel implements AutoCloseable {
     private static final String NAMED_PROMPT = "model:";
     private static final float[] NOTHING = new float[0];
 
+    /** Attention needs memory by the square of a window, which some models have no limit for; unit: tokens */
+    private static final int MOST_BY_DEFAULT = 8192;
+
     private final EncoderSession session;
     private final Tokenizer tokenizer;
     private final Windows windows;
@@ -55,7 +58,9 @@ public final class EmbeddingModel implements AutoCloseable {
             throw new ModelException("The tokenizer of " + folder + " has " + tokenizer.vocabularySize()
                     + " ids but the model " + spec.vocabulary() + "; they belong to different models");
         }
-        int maxTokens = options.maxTokens() == 0 ? folder.maxTokens(spec.maxPositions()) : options.maxTokens();
+        int maxTokens = options.maxTokens() == 0
+                ? Math.min(MOST_BY_DEFAULT, folder.maxTokens(spec.maxPositions()))
+                : options.maxTokens();
         this.windows = new Windows(tokenizer.specialTokens(), maxTokens, options.stride(), options.longDocuments());
         windows.capacity(promptIds.length);
         this.session = EncoderSession.open(

@@ -23,10 +23,8 @@ final class BertTrunk implements Trunk {
     private final BertNames names;
     private final Linears linears;
     private final boolean tokenTypes;
-    private final boolean cuda;
     private final TokenShape shape;
-    /** int64 [rows]: how many keys of each row are not padding. */
-    private String realKeys = "";
+    private final AttentionOperator attention;
     /** Added to the attention scores, [1, heads, longest, longest]; empty for none. */
     private String attentionBias = "";
 
@@ -42,15 +40,14 @@ final class BertTrunk implements Trunk {
         this.weights = weights.underPrefix(BertNames.WORDS, "", names.prefix());
         this.linears = linears;
         this.tokenTypes = tokenTypes && spec.typeVocabulary() > 0;
-        this.cuda = device.kind() != Device.Kind.CPU;
         this.shape = new TokenShape(g, EncoderGraph.IDS);
+        this.attention = new AttentionOperator(g, shape, device);
     }
 
     @Override
     public List<String> hiddenStates(int layers) {
         List<String> states = new ArrayList<>();
         states.add(embeddings());
-        realKeys = g.op("Cast", List.of(EncoderGraph.LENGTHS), Attribute.of("to", DataType.INT64.onnxCode()));
         if (spec.relativeBuckets() > 0) {
             TensorInfo table = weights.get(BertNames.RELATIVE_BIAS).requireShape(spec.relativeBuckets(), spec.heads());
             attentionBias = new RelativeBias(g, spec.maxPositions()).append(table, spec.relativeBuckets());
@@ -149,28 +146,7 @@ final class BertTrunk implements Trunk {
         String query = linears.linear(hidden, matrix(layer + names.query(), h, h), bias(layer + names.query(), h));
         String key = linears.linear(hidden, matrix(layer + names.key(), h, h), "");
         String value = linears.linear(hidden, matrix(layer + names.value(), h, h), bias(layer + names.value(), h));
-        List<String> parts = List.of(shape.byRow(query, h), shape.byRow(key, h), shape.byRow(value, h));
-        return shape.flat(cuda ? cudaAttention(parts) : attention(parts), h);
-    }
-
-    /** ONNX's own reads the heads where they lie, which saves the CPU four transposes. */
-    private String attention(List<String> parts) {
-        return g.op(
-                "Attention",
-                List.of(parts.get(0), parts.get(1), parts.get(2), attentionBias, "", "", realKeys),
-                Attribute.of("q_num_heads", (long) spec.heads()),
-                Attribute.of("kv_num_heads", (long) spec.heads()));
-    }
-
-    /** The operator that CUDA's fused kernels stand behind. */
-    private String cudaAttention(List<String> parts) {
-        List<String> inputs = new ArrayList<>(parts);
-        inputs.add("");
-        inputs.add(EncoderGraph.LENGTHS);
-        if (!attentionBias.isEmpty()) {
-            inputs.add(attentionBias);
-        }
-        return g.contrib("MultiHeadAttention", inputs, Attribute.of("num_heads", (long) spec.heads()));
+        return attention.append(spec.attention(), query, key, value, attentionBias);
     }
 
     private String addAndNorm(String value, String residual, String norm, String linear) {

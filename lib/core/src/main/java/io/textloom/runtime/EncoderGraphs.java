@@ -69,13 +69,13 @@ final class EncoderGraphs {
             return new BertTrunk(g, bert, weights, linears, request.tokenTypes(), device);
         }
         if (spec instanceof ModernBertSpec modern) {
-            return new ModernBertTrunk(g, modern, weights, linears);
+            return new ModernBertTrunk(g, modern, weights, linears, device);
         }
         if (spec instanceof GptSpec gpt) {
-            return new GptTrunk(g, gpt, weights, linears);
+            return new GptTrunk(g, gpt, weights, linears, device);
         }
         if (spec instanceof LlamaSpec llama) {
-            return new LlamaTrunk(g, llama, weights, linears);
+            return new LlamaTrunk(g, llama, weights, linears, device);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

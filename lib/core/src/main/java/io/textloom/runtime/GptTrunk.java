@@ -15,12 +15,13 @@ final class GptTrunk implements Trunk {
     private final GptLayers layers;
 
     /** @throws io.textloom.model.ModelException if the weights are another model's */
-    GptTrunk(GraphBuilder g, GptSpec spec, Weights weights, Linears linears) {
+    GptTrunk(GraphBuilder g, GptSpec spec, Weights weights, Linears linears, Device device) {
         this.g = g;
         this.spec = spec;
         this.weightsFolder = weights.folder();
         this.shape = new TokenShape(g, EncoderGraph.IDS);
-        this.layers = new GptLayers(g, spec, weights, linears, new SequenceAttention(g, shape, spec::attention));
+        this.layers =
+                new GptLayers(g, spec, weights, linears, new SequenceAttention(g, shape, spec::attention, device));
     }
 
     @Override

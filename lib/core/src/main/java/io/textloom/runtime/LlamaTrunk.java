@@ -15,12 +15,13 @@ final class LlamaTrunk implements Trunk {
     private final LlamaLayers layers;
 
     /** @throws io.textloom.model.ModelException if the weights are another model's */
-    LlamaTrunk(GraphBuilder g, LlamaSpec spec, Weights weights, Linears linears) {
+    LlamaTrunk(GraphBuilder g, LlamaSpec spec, Weights weights, Linears linears, Device device) {
         this.g = g;
         this.spec = spec;
         this.weightsFolder = weights.folder();
         this.shape = new TokenShape(g, EncoderGraph.IDS);
-        this.layers = new LlamaLayers(g, spec, weights, linears, new SequenceAttention(g, shape, spec::attention));
+        this.layers =
+                new LlamaLayers(g, spec, weights, linears, new SequenceAttention(g, shape, spec::attention, device));
     }
 
     @Override

@@ -21,14 +21,14 @@ final class ModernBertTrunk implements Trunk, TransformerLayers {
     private final Attention attention;
 
     /** @throws ModelException if the weights are another model's */
-    ModernBertTrunk(GraphBuilder g, ModernBertSpec spec, Weights weights, Linears linears) {
+    ModernBertTrunk(GraphBuilder g, ModernBertSpec spec, Weights weights, Linears linears, Device device) {
         this.g = g;
         this.spec = spec;
         this.weights = weights.underPrefix(WORDS, "", "model.");
         this.linears = linears;
         this.norms = Norms.layer(g, this.weights, spec.hidden(), spec.normEps(), spec.normBias());
         this.shape = new TokenShape(g, EncoderGraph.IDS);
-        this.attention = new SequenceAttention(g, shape, spec::attention);
+        this.attention = new SequenceAttention(g, shape, spec::attention, device);
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.textloom.runtime;
 
 import io.textloom.model.AttentionSpec;
 import io.textloom.model.RopeSpec;
-import io.textloom.runtime.GraphBuilder.Attribute;
-import io.textloom.tensor.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +18,16 @@ final class SequenceAttention implements Attention {
 
     private final GraphBuilder g;
     private final TokenShape shape;
+    private final AttentionOperator operator;
     private final IntFunction<AttentionSpec> layers;
     private final Rope rope;
     private final Map<Integer, String> bands = new HashMap<>();
-    /** int64 [rows]: how many keys of each row are not padding. */
-    private String realKeys = "";
 
     /** @param layers the attention of each layer, counted from 0 */
-    SequenceAttention(GraphBuilder g, TokenShape shape, IntFunction<AttentionSpec> layers) {
+    SequenceAttention(GraphBuilder g, TokenShape shape, IntFunction<AttentionSpec> layers, Device device) {
         this.g = g;
         this.shape = shape;
+        this.operator = new AttentionOperator(g, shape, device);
         this.layers = layers;
         this.rope = new Rope(g, shape.places());
     }
@@ -38,33 +36,19 @@ final class SequenceAttention implements Attention {
     public String attend(int layer, String query, String key, String value) {
         AttentionSpec spec = layers.apply(layer);
         boolean everywhere = spec.reach() == AttentionSpec.EVERYWHERE;
-        String context = g.op(
-                "Attention",
-                List.of(
-                        turned(spec, shape.byRow(query, spec.width())),
-                        turned(spec, shape.byRow(key, spec.keyWidth())),
-                        shape.byRow(value, spec.keyWidth()),
-                        everywhere ? "" : bands.computeIfAbsent(spec.reach(), this::band),
-                        "",
-                        "",
-                        spec.causal() ? "" : realKeys()),
-                Attribute.of("q_num_heads", (long) spec.heads()),
-                Attribute.of("kv_num_heads", (long) spec.keyHeads()),
-                Attribute.of("scale", spec.scale()),
-                Attribute.of("is_causal", spec.causal() ? 1L : 0L));
-        return shape.flat(context, spec.width());
+        return operator.append(
+                spec,
+                turned(spec, query, spec.width()),
+                turned(spec, key, spec.keyWidth()),
+                value,
+                everywhere ? "" : bands.computeIfAbsent(spec.reach(), this::band));
     }
 
-    private String realKeys() {
-        if (realKeys.isEmpty()) {
-            realKeys = g.op("Cast", List.of(EncoderGraph.LENGTHS), Attribute.of("to", DataType.INT64.onnxCode()));
-        }
-        return realKeys;
-    }
-
-    private String turned(AttentionSpec spec, String vectors) {
+    private String turned(AttentionSpec spec, String vectors, int width) {
         RopeSpec positions = spec.rope();
-        return positions.isAbsent() ? vectors : rope.turn(vectors, positions, spec.headSize());
+        return positions.isAbsent()
+                ? vectors
+                : shape.flat(rope.turn(shape.byRow(vectors, width), positions, spec.headSize()), width);
     }
 
     /** What is added to scores by distance, [1, 1, longest, longest]. */
@@ -75,8 +59,8 @@ final class SequenceAttention implements Attention {
                 "Where",
                 List.of(
                         far,
-                        g.constant("out_of_reach", new float[] {OUT_OF_REACH}),
-                        g.constant("in_reach", new float[] {0})));
+                        g.computed("out_of_reach", new float[] {OUT_OF_REACH}),
+                        g.computed("in_reach", new float[] {0})));
         return g.op("Unsqueeze", List.of(band, g.constant("band_axes", new long[] {0, 1}, 2)));
     }
 }

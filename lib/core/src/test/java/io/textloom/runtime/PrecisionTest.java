@@ -51,7 +51,8 @@ class PrecisionTest {
 
     /** The CPU computes float16 graphs through casts: slow, but the same graph as a card's but for the attention. */
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert", "mpnet"})
+    @ValueSource(
+            strings = {"bert", "roberta", "distilbert", "mpnet", "modernbert", "gpt2", "llama", "mistral", "qwen3"})
     void float16StaysNearFloat32(String name) {
         GoldenModel golden = GoldenModel.read(name);
         ModelFolder model = ModelFolder.open(golden.folder());
@@ -71,6 +72,17 @@ class PrecisionTest {
         TokenBatch batch = TokenBatch.of(rows());
         // the second session maps what the first wrote, or what an earlier run did
         assertThat(run(model, Precision.INT8, batch)).isEqualTo(run(model, Precision.INT8, batch));
+    }
+
+    /** The graph of a card, with its own attention operator, in float32. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "mpnet", "modernbert", "gpt-neo", "llama", "mistral", "qwen3"})
+    void theCardsGraphGivesTheSameVectors(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        ModelFolder model = ModelFolder.open(golden.folder());
+        assertThat(run(model, Precision.FLOAT32, Device.cudaOnCpu(0), golden.batch()))
+                .containsExactly(
+                        run(model, Precision.FLOAT32, golden.batch()), org.assertj.core.data.Offset.offset(1e-5f));
     }
 
     private static ModelFolder builtin(String name) {
