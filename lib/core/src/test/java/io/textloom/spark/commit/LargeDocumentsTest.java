@@ -385,7 +385,9 @@ class LargeDocumentsTest {
 
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
-            recordsRead.addAndGet(end.taskMetrics().inputMetrics().recordsRead());
+            if (end.taskMetrics() != null) {
+                recordsRead.addAndGet(end.taskMetrics().inputMetrics().recordsRead());
+            }
         }
 
         @Override
