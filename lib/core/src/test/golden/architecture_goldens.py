@@ -144,6 +144,31 @@ BASES = [
     Folder(
         "llama-rope-llama3", "Llama", config=LLAMA | dict(num_hidden_layers=2, rope_parameters=LLAMA3_ROPE), form=4
     ),
+    # The switches that most published models leave off.
+    Folder(
+        "modernbert-biases",
+        "ModernBert",
+        config=MODERNBERT | dict(norm_bias=True, attention_bias=True, mlp_bias=True),
+        form=4,
+    ),
+    Folder(
+        "llama-biases",
+        "Llama",
+        config=LLAMA
+        | dict(
+            num_hidden_layers=2,
+            attention_bias=True,
+            mlp_bias=True,
+            rope_parameters=dict(rope_type="linear", rope_theta=500.0, factor=4.0),
+        ),
+    ),
+    Folder("llama-bidirectional", "Llama", config=LLAMA | dict(num_hidden_layers=2, is_causal=False)),
+    Folder(
+        "qwen2-window",
+        "Qwen2",
+        config=QWEN | dict(use_sliding_window=True, sliding_window=6, max_window_layers=1),
+        form=4,
+    ),
 ]
 
 SMALL = dict(

@@ -110,14 +110,24 @@ public final class Main {
         }
         switch (settings.job()) {
             case TOKENIZE -> JobOptions.tokenize(settings);
-            case EMBED -> JobOptions.embed(settings);
-            case GENERATE -> JobOptions.generate(settings);
+            case EMBED -> {
+                JobOptions.embed(settings);
+                JobOptions.device(settings);
+            }
+            case GENERATE -> {
+                JobOptions.generate(settings);
+                JobOptions.device(settings);
+            }
             case SCORE -> {
                 switch (settings.choice("score.task", ScoreTask.class)) {
                     case FILL_MASK -> JobOptions.fillMask(settings);
                 }
+                JobOptions.device(settings);
             }
-            case CLASSIFY -> JobOptions.classify(settings);
+            case CLASSIFY -> {
+                JobOptions.classify(settings);
+                JobOptions.device(settings);
+            }
             case TRAIN -> {
                 JobOptions.trainIntake(settings);
                 JobOptions.trainOutput(settings);

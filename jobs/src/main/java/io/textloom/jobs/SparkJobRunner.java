@@ -38,13 +38,19 @@ final class SparkJobRunner implements JobRunner {
                 progress);
         return switch (settings.job()) {
             case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
-            case EMBED -> Jobs.embed(context, JobOptions.embed(settings), JobOptions.embedders(settings));
-            case GENERATE -> Jobs.generate(context, JobOptions.generate(settings));
+            case EMBED ->
+                Jobs.embed(
+                        context,
+                        JobOptions.embed(settings),
+                        JobOptions.device(settings),
+                        JobOptions.embedders(settings));
+            case GENERATE -> Jobs.generate(context, JobOptions.generate(settings), JobOptions.device(settings));
             case SCORE ->
                 switch (settings.choice("score.task", ScoreTask.class)) {
-                    case FILL_MASK -> Jobs.fillMask(context, JobOptions.fillMask(settings));
+                    case FILL_MASK ->
+                        Jobs.fillMask(context, JobOptions.fillMask(settings), JobOptions.device(settings));
                 };
-            case CLASSIFY -> Jobs.classify(context, JobOptions.classify(settings));
+            case CLASSIFY -> Jobs.classify(context, JobOptions.classify(settings), JobOptions.device(settings));
             case TRAIN, VERIFY -> throw new IllegalStateException(settings.job().title() + " has a report of its own");
         };
     }

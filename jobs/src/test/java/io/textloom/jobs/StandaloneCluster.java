@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -14,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A Spark master and workers of one core each, every one in a JVM of its own, from Spark's jars alone. */
+/** A Spark master and workers, every one in a JVM of its own, from Spark's jars alone. */
 final class StandaloneCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Pattern MASTER_URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
@@ -25,7 +26,15 @@ final class StandaloneCluster implements AutoCloseable {
     private final List<TestProcess> daemons = new ArrayList<>();
     private final String url;
 
-    private StandaloneCluster(Path root, int workers) throws IOException {
+    /**
+     * What each worker offers.
+     *
+     * @param javaOptions more options of its JVM
+     * @param environment of it, and of its executors and the discovery script
+     */
+    record Worker(int cores, String memory, List<String> javaOptions, Map<String, String> environment) {}
+
+    private StandaloneCluster(Path root, int workers, Worker worker) throws IOException {
         this.root = root;
         logs = Files.createDirectories(root.resolve("logs"));
         environment = Map.of(
@@ -37,7 +46,7 @@ final class StandaloneCluster implements AutoCloseable {
         try {
             url = startMaster();
             for (int i = 0; i < workers; i++) {
-                startWorker(i);
+                startWorker(i, worker);
             }
             await(workers + " workers", () -> registeredWorkers() == workers);
         } catch (IOException | RuntimeException | Error e) {
@@ -46,8 +55,13 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
+    /** Workers of one core each. */
     static StandaloneCluster start(Path root, int workers) throws IOException {
-        return new StandaloneCluster(root, workers);
+        return start(root, workers, new Worker(1, "1536m", List.of(), Map.of()));
+    }
+
+    static StandaloneCluster start(Path root, int workers, Worker worker) throws IOException {
+        return new StandaloneCluster(root, workers, worker);
     }
 
     String url() {
@@ -81,7 +95,13 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Runs the spark-submit of Spark's own launcher, in the driver's JVM. */
     TestProcess.Ended submit(String name, List<String> arguments) throws IOException {
+        return submit(name, List.of(), arguments);
+    }
+
+    /** @param javaOptions more options of the driver's JVM */
+    TestProcess.Ended submit(String name, List<String> javaOptions, List<String> arguments) throws IOException {
         List<String> command = java("-Xmx1g");
+        command.addAll(javaOptions);
         command.add("org.apache.spark.deploy.SparkSubmit");
         command.addAll(arguments);
         return TestProcess.run(name, logs, command, environment, Duration.ofMinutes(8));
@@ -115,13 +135,17 @@ final class StandaloneCluster implements AutoCloseable {
         return started.group(1);
     }
 
-    private void startWorker(int number) throws IOException {
+    private void startWorker(int number, Worker worker) throws IOException {
         List<String> command = java("-Xmx512m");
+        command.addAll(worker.javaOptions());
         command.addAll(List.of("org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--port", "0"));
-        command.addAll(List.of("--webui-port", "0", "--cores", "1", "--memory", "1536m"));
+        command.addAll(List.of("--webui-port", "0"));
+        command.addAll(List.of("--cores", String.valueOf(worker.cores()), "--memory", worker.memory()));
         command.addAll(List.of(
                 "--work-dir", Files.createDirectories(workDirectory(number)).toString(), url));
-        daemons.add(TestProcess.start("worker-" + number, logs, command, environment));
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(worker.environment());
+        daemons.add(TestProcess.start("worker-" + number, logs, command, all));
     }
 
     private long registeredWorkers() {

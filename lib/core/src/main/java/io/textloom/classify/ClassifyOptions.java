@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * @param query put before every text, or empty
  * @param queryColumn column that holds what is put before each text, or empty
  * @param pairColumn column that holds what is put behind each text, or empty
- * @param maxTokens longest window, special tokens included; 0 for the model's own limit; unit: tokens
+ * @param maxTokens longest window, special tokens included; 0 for the model's own limit, and at most 8192; unit: tokens
  * @param stride overlap of neighbouring windows; -1 for what suits the task; unit: tokens
  * @param precision in which the model computes
- * @param batchTokens padded size of one batch; unit: tokens
+ * @param batchTokens padded size of one batch; 0 for what suits the device; unit: tokens
  */
 public record ClassifyOptions(
         ClassifyTask task,
@@ -51,7 +51,7 @@ public record ClassifyOptions(
         requireAtLeast("classify.answerTokens", answerTokens, 1);
         requireAtLeast("classify.maxTokens", maxTokens, 0);
         requireAtLeast("classify.stride", stride, -1);
-        requireAtLeast("classify.batchTokens", batchTokens, 1);
+        requireAtLeast("classify.batchTokens", batchTokens, 0);
         if (!(threshold >= 0 && threshold <= 1)) {
             throw new IllegalArgumentException(
                     "classify.threshold is " + threshold + "; expected a probability from 0 to 1");
@@ -100,7 +100,7 @@ public record ClassifyOptions(
                 -1,
                 LongDocuments.CHUNK,
                 Precision.FLOAT32,
-                512);
+                0);
     }
 
     /** The column that holds the text to go with each text. */

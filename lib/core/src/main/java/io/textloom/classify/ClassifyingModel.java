@@ -4,6 +4,7 @@ import io.textloom.model.Head;
 import io.textloom.model.HeadSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.HeadRequest;
 import io.textloom.token.NamedTokens;
 import io.textloom.token.Tokenizer;
@@ -24,7 +25,8 @@ public final class ClassifyingModel implements AutoCloseable {
     private final ClassifyTask task;
     private final String other;
 
-    private ClassifyingModel(ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, int threads) {
+    private ClassifyingModel(
+            ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, Device device, int threads) {
         HeadSpec spec = HeadSpec.of(folder.config());
         this.task = task(folder, spec, options);
         this.other = options.otherText().orElse("");
@@ -36,6 +38,7 @@ public final class ClassifyingModel implements AutoCloseable {
                 "classify",
                 options.maxTokens(),
                 options.batchTokens(),
+                device,
                 threads);
         try {
             this.windows = windows(options);
@@ -54,12 +57,13 @@ public final class ClassifyingModel implements AutoCloseable {
      * @throws IllegalArgumentException if the options do not fit the model
      */
     public static ClassifyingModel open(ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer) {
-        return open(folder, options, tokenizer, 1);
+        return open(folder, options, tokenizer, Device.CPU, 1);
     }
 
     /** @param threads native threads of one call */
-    public static ClassifyingModel open(ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, int threads) {
-        return new ClassifyingModel(folder, options, tokenizer, threads);
+    public static ClassifyingModel open(
+            ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, Device device, int threads) {
+        return new ClassifyingModel(folder, options, tokenizer, device, threads);
     }
 
     /** What the model is used for; never {@link ClassifyTask#AUTO}. */

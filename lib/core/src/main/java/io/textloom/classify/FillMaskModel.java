@@ -4,6 +4,7 @@ import io.textloom.model.Head;
 import io.textloom.model.HeadSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.HeadRequest;
 import io.textloom.token.NamedTokens;
 import io.textloom.token.Tokenizer;
@@ -20,7 +21,8 @@ public final class FillMaskModel implements AutoCloseable {
     private final int maskId;
     private final int topK;
 
-    private FillMaskModel(ModelFolder folder, FillMaskOptions options, Tokenizer tokenizer, int threads) {
+    private FillMaskModel(
+            ModelFolder folder, FillMaskOptions options, Tokenizer tokenizer, Device device, int threads) {
         if (HeadSpec.of(folder.config()).head().filter(h -> h == Head.MASKED_LM).isEmpty()) {
             throw new ModelException("config.json of " + folder + " names the class "
                     + folder.config().path("architectures") + "; fill-mask needs a " + Head.MASKED_LM.label());
@@ -35,6 +37,7 @@ public final class FillMaskModel implements AutoCloseable {
                 "score",
                 options.maxTokens(),
                 options.batchTokens(),
+                device,
                 threads);
         int stride = options.stride() < 0 ? Math.min(MAX_OVERLAP, model.maxTokens() / 2) : options.stride();
         this.windows = new WindowOptions(
@@ -53,8 +56,9 @@ public final class FillMaskModel implements AutoCloseable {
      * @throws ModelException if the folder is no masked language model
      * @throws IllegalArgumentException if the options do not fit the model
      */
-    public static FillMaskModel open(ModelFolder folder, FillMaskOptions options, Tokenizer tokenizer, int threads) {
-        return new FillMaskModel(folder, options, tokenizer, threads);
+    public static FillMaskModel open(
+            ModelFolder folder, FillMaskOptions options, Tokenizer tokenizer, Device device, int threads) {
+        return new FillMaskModel(folder, options, tokenizer, device, threads);
     }
 
     /** Whether pairs get the probability that the second text follows on the first. */

@@ -10,10 +10,10 @@ import java.util.Optional;
  *
  * @param topK tokens given for each mask
  * @param pairColumn column that holds what is put behind each text, or empty
- * @param maxTokens longest window, special tokens included; 0 for the model's own limit; unit: tokens
+ * @param maxTokens longest window, special tokens included; 0 for the model's own limit, and at most 8192; unit: tokens
  * @param stride overlap of neighbouring windows; -1 for half a window, at most 128; unit: tokens
  * @param precision in which the model computes
- * @param batchTokens padded size of one batch; unit: tokens
+ * @param batchTokens padded size of one batch; 0 for what suits the device; unit: tokens
  */
 public record FillMaskOptions(
         int topK,
@@ -28,12 +28,12 @@ public record FillMaskOptions(
         requireAtLeast("score.topK", topK, 1);
         requireAtLeast("score.maxTokens", maxTokens, 0);
         requireAtLeast("score.stride", stride, -1);
-        requireAtLeast("score.batchTokens", batchTokens, 1);
+        requireAtLeast("score.batchTokens", batchTokens, 0);
     }
 
     /** The shipped settings. */
     public static FillMaskOptions defaults() {
-        return new FillMaskOptions(5, "", 0, -1, LongDocuments.CHUNK, Precision.FLOAT32, 512);
+        return new FillMaskOptions(5, "", 0, -1, LongDocuments.CHUNK, Precision.FLOAT32, 0);
     }
 
     /** The column that holds the text to go with each text. */

@@ -3,15 +3,19 @@ package io.textloom.classify;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.runtime.HeadRequest;
+import io.textloom.runtime.TokenBudget;
 import io.textloom.token.ModelInputs;
 import io.textloom.token.TokenBatch;
-import io.textloom.token.TokenBudget;
 import io.textloom.token.Tokenizer;
 
 /** An encoder with its head and its tokenizer, opened: safe for concurrent use. */
 final class HeadModel implements AutoCloseable {
+    /** Attention needs memory by the square of a window, which some models have no limit for; unit: tokens */
+    private static final int MOST_BY_DEFAULT = 8192;
+
     private final EncoderSession session;
     private final Tokenizer tokenizer;
     private final ModelInputs inputs;
@@ -21,7 +25,8 @@ final class HeadModel implements AutoCloseable {
     /**
      * @param tokenizer closed with the model
      * @param job whose settings the limits are, for messages
-     * @param maxTokens 0 for the model's own limit; unit: tokens
+     * @param maxTokens 0 for the model's own limit, and at most 8192; unit: tokens
+     * @param batchTokens 0 for what suits the device; unit: tokens
      * @param threads native threads of one call
      */
     HeadModel(
@@ -31,12 +36,13 @@ final class HeadModel implements AutoCloseable {
             String job,
             int maxTokens,
             int batchTokens,
+            Device device,
             int threads) {
         EncoderSpec spec = folder.encoderSpec();
         this.tokenizer = tokenizer;
         this.inputs = new ModelInputs(tokenizer);
-        this.budget = new TokenBudget(batchTokens);
-        this.maxTokens = maxTokens == 0 ? folder.maxTokens(spec.maxPositions()) : maxTokens;
+        this.budget = TokenBudget.of(batchTokens, device);
+        this.maxTokens = maxTokens == 0 ? Math.min(MOST_BY_DEFAULT, folder.maxTokens(spec.maxPositions())) : maxTokens;
         if (maxTokens > spec.maxPositions()) {
             throw new IllegalArgumentException(job + ".maxTokens is " + maxTokens + " but the model " + folder
                     + " takes at most " + spec.maxPositions() + "; lower it, or leave it 0 for the model's own limit");
@@ -50,7 +56,7 @@ final class HeadModel implements AutoCloseable {
             throw new IllegalArgumentException(job + ".maxTokens is " + this.maxTokens + ", which leaves " + room
                     + " tokens beside the special ones of every window; raise it");
         }
-        this.session = EncoderSession.open(folder, request, threads);
+        this.session = EncoderSession.open(folder, request, device, threads);
     }
 
     InputCutter cutter(WindowOptions options) {

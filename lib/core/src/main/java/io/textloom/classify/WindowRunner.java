@@ -1,10 +1,10 @@
 package io.textloom.classify;
 
+import io.textloom.runtime.BatchPlanner;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.runtime.InferenceException;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
-import io.textloom.token.BatchPlanner;
 import io.textloom.token.ModelInput;
 import io.textloom.token.TokenBatch;
 import java.util.Arrays;
@@ -108,7 +108,8 @@ final class WindowRunner {
                 batches.run(batch, places, rows, tokens);
             } catch (InferenceException | IllegalArgumentException e) {
                 if (to - from == 1) {
-                    failed(numbers[from], "The model failed on this row: " + e.getMessage());
+                    results.failed(
+                            numbers[from], new Rejection(code(e), "The model failed on this row: " + e.getMessage()));
                 } else {
                     int middle = (from + to) >>> 1;
                     batch(numbers, from, middle);
@@ -133,12 +134,13 @@ final class WindowRunner {
             if (isFinite(rows, rowFrom, model.rowWidth()) && isFinite(tokens, tokenFrom, count * model.tokenWidth())) {
                 results.took(window, rows, rowFrom, tokens, tokenFrom);
             } else {
-                failed(window, "The model gave a logit that is not finite");
+                results.failed(
+                        window, new Rejection(RejectCode.MODEL_FAILED, "The model gave a logit that is not finite"));
             }
         }
 
-        private void failed(int window, String message) {
-            results.failed(window, new Rejection(RejectCode.MODEL_FAILED, message));
+        private static RejectCode code(RuntimeException e) {
+            return e instanceof InferenceException failure ? failure.rejectCode() : RejectCode.MODEL_FAILED;
         }
 
         private TokenBatch together(int[] numbers, int from, int to) {

@@ -19,6 +19,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -139,6 +141,13 @@ public final class JobOptions {
     public static List<String> tokenizers(ResolvedSettings settings) {
         List<String> models = settings.list("tokenize.models");
         return models.isEmpty() ? List.of(model(settings)) : models;
+    }
+
+    /** What models run on. */
+    public static DeviceOptions device(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new DeviceOptions(s.choice("device", DeviceChoice.class), s.text("cuda.providerLibrary")));
     }
 
     public static EmbedOptions embed(ResolvedSettings settings) {

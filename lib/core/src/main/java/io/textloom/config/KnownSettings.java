@@ -8,11 +8,13 @@ import java.util.Set;
 
 /** Finds the setting that a name stands for, or says which one was meant. */
 final class KnownSettings {
-    /** Variables of the launcher and of the command line itself. */
+    /** Variables of the launcher, of the scripts and of the command line itself. */
     static final Set<String> OTHER_VARIABLES = Set.of(
             "TEXTLOOM_CACHE",
             "TEXTLOOM_DEBUG",
+            "TEXTLOOM_GPU_ADDRESSES",
             "TEXTLOOM_HEAP",
+            "TEXTLOOM_JARS",
             "TEXTLOOM_JAVA_OPTS",
             "TEXTLOOM_SPARK_PROPERTIES",
             "TEXTLOOM_TERMINAL");

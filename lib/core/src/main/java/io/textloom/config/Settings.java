@@ -21,6 +21,7 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -40,6 +41,9 @@ import java.util.Set;
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
     private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY);
+    /** Those that run a model. */
+    private static final Set<Job> COMPUTING = EnumSet.of(EMBED, GENERATE, SCORE, CLASSIFY);
+
     private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN);
 
     private static final List<Setting> TABLE = List.of(
@@ -117,6 +121,19 @@ public final class Settings {
                     ALL,
                     "Spark master, where Spark itself (spark-submit --master) names none."),
             row("report", ValueType.PATH, "", "", ALL, "File the report is written to, as JSON."),
+            choice(
+                    "device",
+                    DeviceChoice.class,
+                    "auto",
+                    COMPUTING,
+                    "What models run on; auto takes the GPU that Spark gives a task, and the CPU where it gives none."),
+            row(
+                    "cuda.providerLibrary",
+                    ValueType.PATH,
+                    "",
+                    "",
+                    COMPUTING,
+                    "File of ONNX Runtime's CUDA plugin provider on the executors, for CUDA 13; without it, GPUs need the textloom-gpu jar (CUDA 12)."),
             row("json", ValueType.BOOLEAN, "", "false", ALL, "Print the report as JSON on standard output."),
             row(
                     "spark.partitions",
@@ -232,7 +249,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(EMBED),
-                    "Longest window, special tokens included; 0 for the model's own limit."),
+                    "Longest window, special tokens included; 0 for the model's own limit, and at most 8192."),
             row(
                     "embed.stride",
                     ValueType.INT,
@@ -278,7 +295,13 @@ public final class Settings {
                     "float32",
                     EnumSet.of(EMBED),
                     "In which numbers vectors are stored: float32, float16 (two bytes each), int8 (with a column scale) or binary (a bit each)."),
-            row("embed.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(EMBED), "Padded size of one batch."),
+            row(
+                    "embed.batchTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(EMBED),
+                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
             row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
             row(
                     "generate.temperature",
@@ -349,7 +372,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(SCORE),
-                    "Longest window, special tokens included; 0 for the model's own limit."),
+                    "Longest window, special tokens included; 0 for the model's own limit, and at most 8192."),
             row(
                     "score.stride",
                     ValueType.INT,
@@ -368,8 +391,14 @@ public final class Settings {
                     Precision.class,
                     "float32",
                     EnumSet.of(SCORE),
-                    "In which numbers the model computes."),
-            row("score.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(SCORE), "Padded size of one batch."),
+                    "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
+            row(
+                    "score.batchTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(SCORE),
+                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
             choice(
                     "classify.task",
                     ClassifyTask.class,
@@ -457,7 +486,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(CLASSIFY),
-                    "Longest window, special tokens and the second text included; 0 for the model's own limit."),
+                    "Longest window, special tokens and the second text included; 0 for the model's own limit, and at most 8192."),
             row(
                     "classify.stride",
                     ValueType.INT,
@@ -481,9 +510,9 @@ public final class Settings {
                     "classify.batchTokens",
                     ValueType.INT,
                     "tokens",
-                    "512",
+                    "0",
                     EnumSet.of(CLASSIFY),
-                    "Padded size of one batch."),
+                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
             choice(
                     "train.task",
                     TrainTask.class,

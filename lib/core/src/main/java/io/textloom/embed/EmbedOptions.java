@@ -21,7 +21,7 @@ import java.util.List;
  * @param prompt put before every text, or empty; {@code model:NAME} takes the prompt of that name from the folder
  * @param precision in which the model computes
  * @param vectorType in which vectors are stored
- * @param batchTokens padded size of one batch; unit: tokens
+ * @param batchTokens padded size of one batch; 0 for what suits the device; unit: tokens
  */
 public record EmbedOptions(
         PoolingOption pooling,
@@ -46,7 +46,7 @@ public record EmbedOptions(
         requireAtLeast("embed.maxTokens", maxTokens, 0);
         requireAtLeast("embed.stride", stride, 0);
         requireAtLeast("embed.dimensions", dimensions, 0);
-        requireAtLeast("embed.batchTokens", batchTokens, 1);
+        requireAtLeast("embed.batchTokens", batchTokens, 0);
         tokenVectors = tokenVectors || pooling == PoolingOption.NONE;
         if (tokenVectors && combine != Combine.NONE) {
             throw new IllegalArgumentException(
@@ -75,7 +75,25 @@ public record EmbedOptions(
                 "",
                 Precision.FLOAT32,
                 VectorType.FLOAT32,
-                512);
+                0);
+    }
+
+    /** The same in another precision. */
+    public EmbedOptions withPrecision(Precision other) {
+        return new EmbedOptions(
+                pooling,
+                layers,
+                tokenVectors,
+                normalize,
+                maxTokens,
+                stride,
+                longDocuments,
+                combine,
+                dimensions,
+                prompt,
+                other,
+                vectorType,
+                batchTokens);
     }
 
     private static void requireAtLeast(String key, int value, int least) {

@@ -1,10 +1,10 @@
 package io.textloom.embed;
 
+import io.textloom.runtime.BatchPlanner;
 import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.Vectors;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
-import io.textloom.token.BatchPlanner;
 import io.textloom.token.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,8 +130,8 @@ public final class Embedder implements AutoCloseable {
             runner.run(batch, rows, tokens);
         } catch (InferenceException | IllegalArgumentException e) {
             if (batchSlots.size() == 1) {
-                batchSlots.get(0).vectors = new WindowVectors(
-                        new Rejection(RejectCode.MODEL_FAILED, "The model failed on this row: " + e.getMessage()));
+                batchSlots.get(0).vectors =
+                        new WindowVectors(new Rejection(code(e), "The model failed on this row: " + e.getMessage()));
             } else {
                 int half = batchSlots.size() / 2;
                 runBatch(batchSlots.subList(0, half), stats);
@@ -146,6 +146,10 @@ public final class Embedder implements AutoCloseable {
         }
         stats.batch(
                 batch.totalTokens(), (long) batchSlots.size() * batch.maxLength(), flops, System.nanoTime() - start);
+    }
+
+    private static RejectCode code(RuntimeException e) {
+        return e instanceof InferenceException failure ? failure.rejectCode() : RejectCode.MODEL_FAILED;
     }
 
     private WindowVectors finite(Slot slot, WindowVectors vectors) {

@@ -4,12 +4,13 @@ import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.SentenceSettings;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
+import io.textloom.runtime.TokenBudget;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Vectors;
 import io.textloom.token.TokenBatch;
-import io.textloom.token.TokenBudget;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Optional;
 public final class EmbeddingModel implements AutoCloseable {
     private static final String NAMED_PROMPT = "model:";
     private static final float[] NOTHING = new float[0];
+
+    /** Attention needs memory by the square of a window, which some models have no limit for; unit: tokens */
+    private static final int MOST_BY_DEFAULT = 8192;
 
     private final EncoderSession session;
     private final Tokenizer tokenizer;
@@ -34,7 +38,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final String prompt;
     private final int[] promptIds;
 
-    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
+    private EmbeddingModel(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
         EncoderSpec spec = folder.encoderSpec();
         SentenceSettings settings = folder.sentence();
         this.tokenizer = tokenizer;
@@ -44,8 +48,9 @@ public final class EmbeddingModel implements AutoCloseable {
         this.combine = options.combine();
         this.dimensions = dimensions(options.dimensions(), spec.hidden());
         this.prompt = prompt(options.prompt(), settings);
+        pooling.ifPresent(used -> settings.checkPrompt(prompt, used));
         this.promptIds = prompt.isEmpty() ? new int[0] : tokenizer.encode(prompt);
-        this.budget = new TokenBudget(options.batchTokens());
+        this.budget = TokenBudget.of(options.batchTokens(), device);
         if (options.maxTokens() > spec.maxPositions()) {
             throw new IllegalArgumentException("embed.maxTokens is " + options.maxTokens() + " but the model " + folder
                     + " takes at most " + spec.maxPositions() + "; lower it, or leave it 0 for the model's own limit");
@@ -54,12 +59,15 @@ public final class EmbeddingModel implements AutoCloseable {
             throw new ModelException("The tokenizer of " + folder + " has " + tokenizer.vocabularySize()
                     + " ids but the model " + spec.vocabulary() + "; they belong to different models");
         }
-        int maxTokens = options.maxTokens() == 0 ? folder.maxTokens(spec.maxPositions()) : options.maxTokens();
+        int maxTokens = options.maxTokens() == 0
+                ? Math.min(MOST_BY_DEFAULT, folder.maxTokens(spec.maxPositions()))
+                : options.maxTokens();
         this.windows = new Windows(tokenizer.specialTokens(), maxTokens, options.stride(), options.longDocuments());
         windows.capacity(promptIds.length);
         this.session = EncoderSession.open(
                 folder,
                 new EncoderRequest(pooling, tokenVectors, normalized, options.layers(), false, options.precision()),
+                device,
                 threads);
     }
 
@@ -71,12 +79,13 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalArgumentException if the options do not fit the model
      */
     public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer) {
-        return open(folder, options, tokenizer, 1);
+        return open(folder, options, tokenizer, Device.CPU, 1);
     }
 
     /** @param threads native threads of one call */
-    public static EmbeddingModel open(ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, int threads) {
-        return new EmbeddingModel(folder, options, tokenizer, threads);
+    public static EmbeddingModel open(
+            ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
+        return new EmbeddingModel(folder, options, tokenizer, device, threads);
     }
 
     /** Length of the vectors. */

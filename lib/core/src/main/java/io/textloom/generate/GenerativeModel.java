@@ -3,6 +3,7 @@ package io.textloom.generate;
 import io.textloom.model.Gpt2Spec;
 import io.textloom.model.Weights;
 import io.textloom.runtime.DecoderSession;
+import io.textloom.runtime.Device;
 import io.textloom.token.Tokenizer;
 import java.nio.file.Path;
 
@@ -18,14 +19,20 @@ public final class GenerativeModel implements AutoCloseable {
         this.session = session;
     }
 
+    /** On the CPU. */
+    public static GenerativeModel open(Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, int threads) {
+        return open(spec, weights, folder, tokenizer, Device.CPU, threads);
+    }
+
     /**
      * Opens a model; the tokenizer is then closed with it.
      *
      * @param folder where the weights' files are
      * @param threads native threads of one call; 1 where tasks share the machine
      */
-    public static GenerativeModel open(Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, int threads) {
-        return new GenerativeModel(spec, tokenizer, DecoderSession.open(spec, weights, folder, threads));
+    public static GenerativeModel open(
+            Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, Device device, int threads) {
+        return new GenerativeModel(spec, tokenizer, DecoderSession.open(spec, weights, folder, device, threads));
     }
 
     public Gpt2Spec spec() {

@@ -170,7 +170,7 @@ public final class Generator implements AutoCloseable {
             try {
                 state.prefill(slot, pending.ids, pending.ids.length);
             } catch (InferenceException e) {
-                reject(pending, RejectCode.MODEL_FAILED, String.valueOf(e.getMessage()));
+                reject(pending, e.rejectCode(), String.valueOf(e.getMessage()));
                 return;
             } finally {
                 stats.prefillNanos += System.nanoTime() - begin;

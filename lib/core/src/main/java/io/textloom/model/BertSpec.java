@@ -111,6 +111,11 @@ public record BertSpec(
                 Activation.byName("activation", config.path("activation").asText("gelu")));
     }
 
+    /** Of every layer. */
+    public AttentionSpec attention() {
+        return AttentionSpec.plain(hidden, heads, false);
+    }
+
     @Override
     public double flops(int tokens) {
         double h = hidden;

@@ -30,7 +30,7 @@ public record Gpt2Spec(
         boolean scaleByLayer,
         boolean tiedHead,
         List<Integer> eosIds)
-        implements EncoderSpec {
+        implements GptSpec {
     /** All names of the tanh approximation of GELU. */
     private static final Set<String> ACTIVATIONS = Set.of("gelu_new", "gelu_pytorch_tanh", "gelu_fast");
 
@@ -113,15 +113,15 @@ public record Gpt2Spec(
         return positions;
     }
 
+    /** All names that are taken mean this one. */
     @Override
-    public int typeVocabulary() {
-        return 0;
+    public Activation activation() {
+        return Activation.GELU_TANH;
     }
 
     @Override
-    public double flops(int tokens) {
-        double h = hiddenSize;
-        return EncoderSpec.flops(layers, 4 * h * h + 2 * h * innerSize, hiddenSize, tokens);
+    public AttentionSpec attention(int layer) {
+        return AttentionSpec.plain(hiddenSize, heads, true).withScale(attentionScale(layer));
     }
 
     /** The factor on the attention scores of a layer, counted from 0. */

@@ -17,28 +17,28 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * A directory of model folders that all processes of a machine share. A folder appears whole, by one rename, or not at all.
+ * A directory of model folders, and of others that are as large, that all processes of a machine share. A folder appears whole, by one rename, or not at all.
  *
  * <p>The place: {@code -Dtextloom.cache}, else {@code TEXTLOOM_CACHE}, else {@code ~/.cache/textloom}, else below the temporary directory.
  */
-final class ModelCache {
+public final class ModelCache {
     private final Path root;
 
-    /** Writes a model folder into an empty directory. */
-    interface Filler {
+    /** Writes a folder into an empty directory. */
+    public interface Filler {
         void fill(Path directory) throws IOException;
     }
 
     /** Whether a folder already there is whole. */
-    interface Check {
+    public interface Check {
         boolean intact(Path directory) throws IOException;
     }
 
-    ModelCache(Path root) {
+    public ModelCache(Path root) {
         this.root = root;
     }
 
-    static ModelCache ofMachine() {
+    public static ModelCache ofMachine() {
         String property = System.getProperty("textloom.cache", "");
         String variable = System.getenv().getOrDefault("TEXTLOOM_CACHE", "");
         if (!property.isEmpty() || !variable.isEmpty()) {
@@ -57,8 +57,12 @@ final class ModelCache {
                 Path.of(System.getProperty("java.io.tmpdir"), "textloom-" + System.getProperty("user.name")));
     }
 
-    /** The folder of that key, filled first if it is not there or not intact. Safe among threads and processes. */
-    Path get(String key, Check check, Filler filler) {
+    /**
+     * The folder of that key, filled first if it is not there or not intact. Safe among threads and processes.
+     *
+     * @throws ModelException if the cache cannot be written
+     */
+    public Path get(String key, Check check, Filler filler) {
         Path folder = root.resolve(key);
         try {
             Files.createDirectories(root);
@@ -80,7 +84,7 @@ final class ModelCache {
             }
         } catch (IOException e) {
             throw new ModelException(
-                    "Cannot put the model into the cache " + root + ": " + e
+                    "Cannot put " + key + " into the cache " + root + ": " + e
                             + "; free some space or set TEXTLOOM_CACHE to another directory",
                     e);
         }

@@ -23,7 +23,7 @@ public final class ModelFolder {
         this.path = path;
         this.config = Json.read(path.resolve("config.json"));
         this.architecture = Architecture.of(config, path.resolve("config.json").toString(), onnx().isPresent());
-        this.sentence = SentenceSettings.read(path);
+        this.sentence = SentenceSettings.read(path, architecture.defaultPooling());
         this.weights = Weights.present(path) ? Optional.of(Weights.open(path)) : Optional.empty();
     }
 

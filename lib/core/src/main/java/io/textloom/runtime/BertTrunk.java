@@ -24,14 +24,16 @@ final class BertTrunk implements Trunk {
     private final Linears linears;
     private final boolean tokenTypes;
     private final TokenShape shape;
+    private final AttentionOperator attention;
     /** Added to the attention scores, [1, heads, longest, longest]; empty for none. */
     private String attentionBias = "";
 
     /**
      * @param tokenTypes whether the graph takes token types
+     * @param device its provider decides which attention operator there is
      * @throws ModelException if the weights are another model's
      */
-    BertTrunk(GraphBuilder g, BertSpec spec, Weights weights, Linears linears, boolean tokenTypes) {
+    BertTrunk(GraphBuilder g, BertSpec spec, Weights weights, Linears linears, boolean tokenTypes, Device device) {
         this.g = g;
         this.spec = spec;
         this.names = BertNames.of(spec.family());
@@ -39,6 +41,7 @@ final class BertTrunk implements Trunk {
         this.linears = linears;
         this.tokenTypes = tokenTypes && spec.typeVocabulary() > 0;
         this.shape = new TokenShape(g, EncoderGraph.IDS);
+        this.attention = new AttentionOperator(g, shape, device);
     }
 
     @Override
@@ -134,19 +137,16 @@ final class BertTrunk implements Trunk {
         return addAndNorm(down, attended, layer + names.outputNorm(), layer + names.down());
     }
 
-    /** Three products and one attention take as long as one product of merged weights, and need no second copy of the weights. */
+    /**
+     * Three products and one attention take as long as one product of merged weights, and need no second copy of the weights. A bias of the keys adds
+     * the same to all scores of a query, so the softmax does not see it.
+     */
     private String attention(String layer, String hidden) {
         int h = spec.hidden();
-        List<String> inputs = new ArrayList<>();
-        for (String part : List.of(layer + names.query(), layer + names.key(), layer + names.value())) {
-            inputs.add(shape.byRow(linears.linear(hidden, matrix(part, h, h), bias(part, h)), h));
-        }
-        inputs.add("");
-        inputs.add(EncoderGraph.LENGTHS);
-        if (!attentionBias.isEmpty()) {
-            inputs.add(attentionBias);
-        }
-        return shape.flat(g.contrib("MultiHeadAttention", inputs, Attribute.of("num_heads", (long) spec.heads())), h);
+        String query = linears.linear(hidden, matrix(layer + names.query(), h, h), bias(layer + names.query(), h));
+        String key = linears.linear(hidden, matrix(layer + names.key(), h, h), "");
+        String value = linears.linear(hidden, matrix(layer + names.value(), h, h), bias(layer + names.value(), h));
+        return attention.append(spec.attention(), query, key, value, attentionBias);
     }
 
     private String addAndNorm(String value, String residual, String norm, String linear) {

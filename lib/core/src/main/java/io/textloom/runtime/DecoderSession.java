@@ -22,16 +22,21 @@ public final class DecoderSession implements AutoCloseable {
         this.shape = shape;
     }
 
+    /** Opens a GPT-2 model on the CPU. */
+    public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, int threads) {
+        return open(spec, weights, folder, Device.CPU, threads);
+    }
+
     /**
      * Opens a GPT-2 model.
      *
      * @param folder where the weights' files are
      * @param threads native threads of one call; unit: threads
      */
-    public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, int threads) {
+    public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, Device device, int threads) {
         byte[] graph = Gpt2Graph.build(spec, weights);
         return new DecoderSession(
-                NativeSession.open(graph, Optional.of(weights.folder()), threads),
+                NativeSession.open(graph, Optional.of(weights.folder()), device, threads),
                 new DecoderShape(
                         spec.layers(), spec.heads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
     }

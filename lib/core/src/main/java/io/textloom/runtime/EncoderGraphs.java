@@ -3,11 +3,15 @@ package io.textloom.runtime;
 import io.textloom.model.Architecture;
 import io.textloom.model.BertSpec;
 import io.textloom.model.EncoderSpec;
+import io.textloom.model.GptSpec;
+import io.textloom.model.LlamaSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.model.ModernBertSpec;
 import io.textloom.model.Weights;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -22,9 +26,9 @@ final class EncoderGraphs {
      * @throws ModelException if the folder's weights do not fit its config.json
      * @throws IllegalArgumentException if the model cannot give what is asked for
      */
-    static EncoderGraph of(ModelFolder folder, EncoderRequest request) {
+    static EncoderGraph of(ModelFolder folder, EncoderRequest request, Device device) {
         if (folder.weights().isPresent() && folder.architecture() != Architecture.ONNX) {
-            return fused(folder.encoderSpec(), folder.weights().get(), request);
+            return fused(folder.encoderSpec(), folder.weights().get(), request, device);
         }
         Path onnx = folder.onnx()
                 .orElseThrow(() -> new ModelException("The folder " + folder + " has no weights; expected"
@@ -32,15 +36,21 @@ final class EncoderGraphs {
         return PlainGraph.build(onnx, folder.encoderSpec(), request);
     }
 
-    static EncoderGraph fused(EncoderSpec spec, Weights weights, EncoderRequest request) {
-        GraphBuilder g = new GraphBuilder();
-        Trunk trunk = trunk(g, spec, weights, request, linears(g, request));
+    static EncoderGraph fused(EncoderSpec spec, Weights weights, EncoderRequest request, Device device) {
+        GraphBuilder g = graph(request.precision());
+        Trunk trunk = trunk(g, spec, weights, request, linears(g, request.precision()), device);
         List<Integer> layers = request.layersOf(spec.layers());
         List<String> states = trunk.hiddenStates(Collections.max(layers));
         String tokens = layers.size() == 1
                 ? states.get(layers.get(0))
                 : g.op("Mean", layers.stream().map(states::get).toList());
-        appendOutputs(g, request, tokens, spec.hidden(), GraphBuilder.OPSET, trunk::pooler);
+        appendOutputs(
+                g,
+                request,
+                g.float32(tokens),
+                spec.hidden(),
+                GraphBuilder.OPSET,
+                pooled -> g.float32(trunk.pooler(tokens)));
         return new EncoderGraph(
                 g.toModel(),
                 EncoderGraph.Form.FUSED,
@@ -51,14 +61,29 @@ final class EncoderGraphs {
                 Optional.of(trunk.weightsFolder()));
     }
 
-    /** How the request's precision multiplies. */
-    static Linears linears(GraphBuilder g, EncoderRequest request) {
-        return new FloatLinears(g);
+    /** A graph that computes in the floats of a precision. */
+    static GraphBuilder graph(Precision precision) {
+        return new GraphBuilder(precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32);
     }
 
-    static Trunk trunk(GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request, Linears linears) {
+    /** How a precision multiplies. */
+    static Linears linears(GraphBuilder g, Precision precision) {
+        return precision == Precision.INT8 ? new Int8Linears(g) : new FloatLinears(g);
+    }
+
+    static Trunk trunk(
+            GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request, Linears linears, Device device) {
         if (spec instanceof BertSpec bert) {
-            return new BertTrunk(g, bert, weights, linears, request.tokenTypes());
+            return new BertTrunk(g, bert, weights, linears, request.tokenTypes(), device);
+        }
+        if (spec instanceof ModernBertSpec modern) {
+            return new ModernBertTrunk(g, modern, weights, linears, device);
+        }
+        if (spec instanceof GptSpec gpt) {
+            return new GptTrunk(g, gpt, weights, linears, device);
+        }
+        if (spec instanceof LlamaSpec llama) {
+            return new LlamaTrunk(g, llama, weights, linears, device);
         }
         throw new IllegalStateException("No trunk for " + spec.getClass().getSimpleName());
     }

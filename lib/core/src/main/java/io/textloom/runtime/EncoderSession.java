@@ -24,13 +24,18 @@ public final class EncoderSession implements AutoCloseable {
         this.session = session;
     }
 
+    /** On the CPU. */
+    public static EncoderSession open(ModelFolder folder, EncoderRequest request, int threads) {
+        return open(folder, request, Device.CPU, threads);
+    }
+
     /**
      * @param threads native threads of one call; 1 where several tasks call at the same time
      * @throws io.textloom.model.ModelException if the folder's weights do not fit its config.json
      * @throws IllegalArgumentException if the model cannot give what is asked for
      */
-    public static EncoderSession open(ModelFolder folder, EncoderRequest request, int threads) {
-        return open(folder.encoderSpec(), EncoderGraphs.of(folder, request), threads);
+    public static EncoderSession open(ModelFolder folder, EncoderRequest request, Device device, int threads) {
+        return open(folder.encoderSpec(), EncoderGraphs.of(folder, request, device), device, threads);
     }
 
     /**
@@ -38,12 +43,17 @@ public final class EncoderSession implements AutoCloseable {
      *
      * @throws io.textloom.model.ModelException if the folder has no such head
      */
-    public static EncoderSession open(ModelFolder folder, HeadRequest request, int threads) {
-        return open(folder.encoderSpec(), HeadGraphs.of(folder, request), threads);
+    public static EncoderSession open(ModelFolder folder, HeadRequest request, Device device, int threads) {
+        return open(folder.encoderSpec(), HeadGraphs.of(folder, request, device), device, threads);
     }
 
     static EncoderSession open(EncoderSpec spec, EncoderGraph graph, int threads) {
-        return new EncoderSession(spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), threads));
+        return open(spec, graph, Device.CPU, threads);
+    }
+
+    static EncoderSession open(EncoderSpec spec, EncoderGraph graph, Device device, int threads) {
+        return new EncoderSession(
+                spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), device, threads));
     }
 
     public EncoderSpec spec() {
@@ -76,7 +86,7 @@ public final class EncoderSession implements AutoCloseable {
      * @param rows float[rows * rowWidth], row-major, overwritten
      * @param tokens float[total tokens * tokenWidth], row-major, overwritten; padding has no place in it
      * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary
-     * @throws InferenceException if ONNX Runtime fails
+     * @throws InferenceException if ONNX Runtime fails; {@link OutOfDeviceMemory} if a smaller batch may fit
      */
     public void run(TokenBatch batch, float[] rows, float[] tokens) {
         run(batch, NONE_WANTED, rows, tokens);

@@ -17,33 +17,48 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Builds an ONNX graph in memory. Values are named by strings, as in ONNX; an empty name is an absent optional input.
  *
  * <p>Weights stay where they are: {@link #weight} refers to the safetensors file by byte offset, so a graph is some tens of kilobytes whatever
- * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 21.
+ * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 24.
  */
 final class GraphBuilder {
     /** Operators that ONNX Runtime adds to ONNX. */
     static final String CONTRIB = "com.microsoft";
 
-    static final int OPSET = 21;
-    private static final int IR_VERSION = 10;
+    static final int OPSET = 24;
+    private static final int IR_VERSION = 11;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
     private final Set<String> initializers = new HashSet<>();
     private final String prefix;
+    private final DataType compute;
     private int nodes;
 
+    /** Computes in float32. */
     GraphBuilder() {
-        this("");
+        this("", DataType.FLOAT32);
     }
 
-    /** @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
+    /** @param compute type that weights and float constants come in: float32 or float16 */
+    GraphBuilder(DataType compute) {
+        this("", compute);
+    }
+
+    /** Computes in float32.
+     *
+     * @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
     GraphBuilder(String prefix) {
+        this(prefix, DataType.FLOAT32);
+    }
+
+    private GraphBuilder(String prefix, DataType compute) {
         this.prefix = prefix;
+        this.compute = compute;
     }
 
     void input(String name, DataType type, Object... dimensions) {
@@ -62,6 +77,12 @@ final class GraphBuilder {
     /** An ONNX Runtime contrib operator with one output. */
     String contrib(String type, List<String> inputs, Attribute... attributes) {
         return node(CONTRIB, type, inputs, 1, attributes).get(0);
+    }
+
+    /** Equal parts of a value's last dimension. */
+    List<String> split(String value, int parts) {
+        return node("", "Split", List.of(value), parts, Attribute.of("axis", -1L), Attribute.of("num_outputs", (long)
+                parts));
     }
 
     /** A node with fresh output names. */
@@ -89,11 +110,13 @@ final class GraphBuilder {
         return outputs;
     }
 
-    /** A stored float weight as a float32 value, by reference. */
+    /** A stored float weight as a value of the type that the graph computes in, by reference. */
     String weight(TensorInfo tensor) {
         if (!tensor.type().isFloat()) {
             throw new IllegalArgumentException(tensor.name() + " is " + tensor.type() + ", expected a float type");
         }
+        boolean cast = tensor.type() != compute;
+        String name = cast ? tensor.name() + "." + compute.name().toLowerCase(Locale.ROOT) : tensor.name();
         if (initializers.add(tensor.name())) {
             TensorProto.Builder proto = TensorProto.newBuilder()
                     .setName(tensor.name())
@@ -105,16 +128,31 @@ final class GraphBuilder {
                     .addExternalData(entry("offset", Long.toString(tensor.offset())))
                     .addExternalData(entry("length", Long.toString(tensor.length())));
             graph.addInitializer(proto);
-            if (tensor.type() != DataType.FLOAT32) {
-                nodeInto(
-                        "",
-                        "Cast",
-                        List.of(tensor.name()),
-                        List.of(tensor.name() + ".float32"),
-                        Attribute.of("to", DataType.FLOAT32.onnxCode()));
+            if (cast) {
+                nodeInto("", "Cast", List.of(tensor.name()), List.of(name), Attribute.of("to", compute.onnxCode()));
             }
         }
-        return tensor.type() == DataType.FLOAT32 ? tensor.name() : tensor.name() + ".float32";
+        return name;
+    }
+
+    /** A value of the type that the graph computes in, as float32. */
+    String float32(String value) {
+        return compute == DataType.FLOAT32
+                ? value
+                : op("Cast", List.of(value), Attribute.of("to", DataType.FLOAT32.onnxCode()));
+    }
+
+    /** A float32 value as one of the type that the graph computes in. */
+    String computed(String value) {
+        return compute == DataType.FLOAT32 ? value : op("Cast", List.of(value), Attribute.of("to", compute.onnxCode()));
+    }
+
+    /** A float constant in the type that the graph computes in. */
+    String computed(String name, float[] values, long... shape) {
+        String constant = constant(name, values, shape);
+        return compute == DataType.FLOAT32
+                ? constant
+                : op("Cast", List.of(constant), Attribute.of("to", compute.onnxCode()));
     }
 
     String constant(String name, float[] values, long... shape) {
@@ -127,6 +165,11 @@ final class GraphBuilder {
         ByteBuffer data = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         return raw(name, DataType.INT64, data.array(), shape);
+    }
+
+    /** An unsigned 8-bit scalar. */
+    String constant(String name, byte value) {
+        return raw(name, DataType.UINT8, new byte[] {value});
     }
 
     /** The graph alone. */

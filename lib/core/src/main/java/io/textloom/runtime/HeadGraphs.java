@@ -17,7 +17,7 @@ final class HeadGraphs {
     private HeadGraphs() {}
 
     /** @throws ModelException if the folder's weights have no such head */
-    static EncoderGraph of(ModelFolder folder, HeadRequest request) {
+    static EncoderGraph of(ModelFolder folder, HeadRequest request, Device device) {
         if (folder.weights().isEmpty() || folder.architecture() == Architecture.ONNX) {
             throw new ModelException(
                     "The folder " + folder + " has no " + request.head().label()
@@ -29,9 +29,9 @@ final class HeadGraphs {
         boolean types = request.pairs() && spec.typeVocabulary() > 1;
         EncoderRequest states =
                 new EncoderRequest(Optional.empty(), true, false, List.of(-1), types, request.precision());
-        GraphBuilder g = new GraphBuilder();
-        Linears linears = EncoderGraphs.linears(g, states);
-        Trunk trunk = EncoderGraphs.trunk(g, spec, weights, states, linears);
+        GraphBuilder g = EncoderGraphs.graph(request.precision());
+        Linears linears = EncoderGraphs.linears(g, request.precision());
+        Trunk trunk = EncoderGraphs.trunk(g, spec, weights, states, linears, device);
         String tokens = trunk.hiddenStates(spec.layers()).get(spec.layers());
         HeadNodes nodes = new HeadNodes(g, linears, weights, HeadSpec.of(folder.config()), spec.hidden());
 
@@ -56,7 +56,7 @@ final class HeadGraphs {
         } else {
             HeadNodes.Logits logits = request.head() == Head.SPAN ? nodes.spans(tokens) : nodes.tokens(tokens);
             tokenWidth = logits.width();
-            String byRow = new TokenShape(g, EncoderGraph.IDS).byRow(logits.value(), tokenWidth);
+            String byRow = new TokenShape(g, EncoderGraph.IDS).byRow(g.float32(logits.value()), tokenWidth);
             g.nodeInto("", "Identity", List.of(byRow), List.of(EncoderGraph.TOKENS));
             g.output(EncoderGraph.TOKENS, DataType.FLOAT32, "rows", "longest", tokenWidth);
         }
@@ -72,7 +72,7 @@ final class HeadGraphs {
     }
 
     private static void output(GraphBuilder g, String value, String name, String rows, int width) {
-        g.nodeInto("", "Identity", List.of(value), List.of(name));
+        g.nodeInto("", "Identity", List.of(g.float32(value)), List.of(name));
         g.output(name, DataType.FLOAT32, rows, width);
     }
 }

@@ -5,7 +5,6 @@ import io.textloom.model.HeadSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.TensorInfo;
 import io.textloom.model.Weights;
-import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.Pooling;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
 /**
  * The heads of Hugging Face's classes on the last hidden state, told apart by the names of their tensors.
  *
- * <p>The last product of a head with labels is small and stays in float32, whatever the precision of the others.
+ * <p>The last product of a head with labels is small and never done in 8-bit integers.
  */
 final class HeadNodes {
     private static final List<String> TRUNKS =
@@ -57,12 +56,11 @@ final class HeadNodes {
     Logits sequence(String tokens, Trunk trunk) {
         if (has("score")) {
             // decoders read a text's label off its last token, which has seen all others
-            return pooled(tokens, Pooling.LAST, "score");
+            return logits(pooled(tokens, Pooling.LAST), "score", Optional.of(Pooling.LAST));
         }
         if (has("head.dense")) {
             Pooling pooling = spec.pooling();
-            String pooledTokens = PoolingNodes.append(g, pooling, tokens, GraphBuilder.OPSET);
-            return logits(headTransform(pooledTokens), "classifier", Optional.of(pooling));
+            return logits(headTransform(pooled(tokens, pooling)), "classifier", Optional.of(pooling));
         }
         if (has("classifier.out_proj")) {
             String dense = dense(PoolingNodes.first(g, tokens), "classifier.dense");
@@ -76,9 +74,9 @@ final class HeadNodes {
         return logits(trunk.pooler(tokens), "classifier", Optional.empty());
     }
 
-    private Logits pooled(String tokens, Pooling pooling, String name) {
-        String vectors = PoolingNodes.append(g, pooling, tokens, GraphBuilder.OPSET);
-        return logits(vectors, name, Optional.of(pooling));
+    /** Pools in float32, whatever the graph computes in: sums over a row lose what halves cannot hold. */
+    private String pooled(String tokens, Pooling pooling) {
+        return g.computed(PoolingNodes.append(g, pooling, g.float32(tokens), GraphBuilder.OPSET));
     }
 
     /** Logits of all tokens, padding included, [rows * longest, labels]. */
@@ -174,12 +172,8 @@ final class HeadNodes {
     }
 
     private String normalized(String vectors, String name) {
-        String gain = g.weight(weights.get(name + ".weight").requireShape(hidden));
-        return g.op(
-                "LayerNormalization",
-                List.of(vectors, gain, bias(name, hidden)),
-                Attribute.of("axis", -1L),
-                Attribute.of("epsilon", spec.normEps()));
+        boolean biased = weights.find(name + ".bias").isPresent();
+        return Norms.layer(g, weights, hidden, spec.normEps(), biased).normalized(name, vectors);
     }
 
     private Logits logits(String vectors, String name, Optional<Pooling> pooling) {

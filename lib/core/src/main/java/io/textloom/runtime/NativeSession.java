@@ -7,18 +7,35 @@ import io.textloom.model.ModelException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * An ONNX Runtime session that many threads may run and that never closes under a running call: {@link #close} waits for them.
+ * An ONNX Runtime session on one device, that many threads may run and that never closes under a running call: {@link #close} waits for them.
  */
 final class NativeSession implements AutoCloseable {
     private final OrtSession session;
+    private final Device device;
+    private final Call call;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private NativeSession(OrtSession session) {
+    /** One native call; tests put in one that fails. */
+    @FunctionalInterface
+    interface Call {
+        void run(OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs)
+                throws OrtException;
+    }
+
+    private NativeSession(OrtSession session, Device device, Call call) {
         this.session = session;
+        this.device = device;
+        this.call = call;
+    }
+
+    /** On the CPU. */
+    static NativeSession open(byte[] graph, Optional<Path> weightsFolder, int threads) {
+        return open(graph, weightsFolder, Device.CPU, threads);
     }
 
     /**
@@ -26,40 +43,78 @@ final class NativeSession implements AutoCloseable {
      * @param weightsFolder where the graph's external initializers lie; empty if it has none
      * @param threads native threads of one call, the caller's own included
      * @throws ModelException if ONNX Runtime does not take the graph
+     * @throws OutOfDeviceMemory if the device has no room for it
+     * @throws IllegalArgumentException if the device's provider is missing or cannot be loaded
      */
-    static NativeSession open(byte[] graph, Optional<Path> weightsFolder, int threads) {
+    static NativeSession open(byte[] graph, Optional<Path> weightsFolder, Device device, int threads) {
+        return open(
+                graph,
+                weightsFolder,
+                device,
+                threads,
+                (session, inputs, outputs) -> session.run(inputs, outputs).close());
+    }
+
+    static NativeSession open(byte[] graph, Optional<Path> weightsFolder, Device device, int threads, Call call) {
         try {
-            return new NativeSession(OrtRuntime.open(graph, weightsFolder, threads));
+            return new NativeSession(OrtRuntime.open(graph, weightsFolder, device, threads), device, call);
         } catch (OrtException e) {
+            if (OutOfDeviceMemory.caused(e)) {
+                throw OutOfDeviceMemory.of(device, e);
+            }
             throw new ModelException(
                     "ONNX Runtime cannot open the model"
-                            + weightsFolder.map(f -> " in " + f).orElse("") + ": " + e.getMessage(),
+                            + weightsFolder.map(f -> " in " + f).orElse("")
+                            + (device.equals(Device.CPU) ? "" : " on " + device)
+                            + ": " + e.getMessage(),
                     e);
         }
     }
 
-    /** Runs into buffers that the caller owns. */
+    /**
+     * Runs into buffers that the caller owns. A call that found too little memory is made once more without others beside it, so that a batch fails for
+     * its own size and never for its neighbours'.
+     *
+     * @throws OutOfDeviceMemory if the device has too little memory for this call alone
+     */
     void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) throws OrtException {
-        enter();
         try {
-            session.run(inputs, pinnedOutputs).close();
-        } finally {
-            leave();
+            run(lock.readLock(), inputs, pinnedOutputs);
+        } catch (OrtException e) {
+            if (!OutOfDeviceMemory.caused(e)) {
+                throw e;
+            }
+            runAlone(inputs, pinnedOutputs);
         }
     }
 
-    private void enter() {
+    private void runAlone(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) throws OrtException {
+        try {
+            run(lock.writeLock(), inputs, pinnedOutputs);
+        } catch (OrtException e) {
+            if (OutOfDeviceMemory.caused(e)) {
+                throw OutOfDeviceMemory.of(device, e);
+            }
+            throw e;
+        }
+    }
+
+    private void run(Lock held, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs)
+            throws OrtException {
         OrtRuntime.enter();
-        lock.readLock().lock();
-        if (closed) {
-            leave();
-            throw new IllegalStateException("The model session is closed; open the model again");
+        try {
+            held.lock();
+            try {
+                if (closed) {
+                    throw new IllegalStateException("The model session is closed; open the model again");
+                }
+                call.run(session, inputs, pinnedOutputs);
+            } finally {
+                held.unlock();
+            }
+        } finally {
+            OrtRuntime.leave();
         }
-    }
-
-    private void leave() {
-        lock.readLock().unlock();
-        OrtRuntime.leave();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class OrtRuntime {
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
+    private static final String EXACT_BYTES = "session.x64quantprecision";
     private static final long SHUTDOWN_WAIT_SECONDS = 20;
 
     private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
@@ -30,6 +31,7 @@ final class OrtRuntime {
         static final OrtEnvironment ENVIRONMENT = create();
 
         private static OrtEnvironment create() {
+            CudaNatives.preferIfPresent();
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "textloom");
             holdForever();
@@ -48,17 +50,44 @@ final class OrtRuntime {
      * @param graph an ONNX model
      * @param weightsFolder where the graph's external initializers lie; empty if it has none
      * @param threads native threads of one call, the caller's own included
+     * @throws IllegalArgumentException if the device's provider is missing or cannot be loaded
      */
-    static OrtSession open(byte[] graph, Optional<Path> weightsFolder, int threads) throws OrtException {
-        OrtEnvironment environment = environment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    static OrtSession open(byte[] graph, Optional<Path> weightsFolder, Device device, int threads) throws OrtException {
+        if (device.kind() != Device.Kind.CUDA && weightsFolder.isPresent()) {
+            Optional<Path> packed;
+            try (OrtSession.SessionOptions options = options(weightsFolder, threads)) {
+                packed = PackedModels.of(graph, weightsFolder.get(), options);
+            }
+            if (packed.isPresent()) {
+                try (OrtSession.SessionOptions options = options(Optional.empty(), threads)) {
+                    return environment().createSession(packed.get().toString(), options);
+                }
+            }
+        }
+        try (OrtSession.SessionOptions options = options(weightsFolder, threads)) {
+            if (device.kind() == Device.Kind.CUDA) {
+                CudaProvider.append(options, device);
+            }
+            return environment().createSession(graph, options);
+        }
+    }
+
+    private static OrtSession.SessionOptions options(Optional<Path> weightsFolder, int threads) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             if (weightsFolder.isPresent()) {
                 options.addConfigEntry(WEIGHTS_FOLDER, weightsFolder.get().toString());
             }
-            return environment.createSession(graph, options);
+            if (!Processor.addsBytesExactly()) {
+                options.addConfigEntry(EXACT_BYTES, "1");
+            }
+            return options;
+        } catch (OrtException e) {
+            options.close();
+            throw e;
         }
     }
 

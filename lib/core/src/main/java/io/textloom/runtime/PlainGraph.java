@@ -8,11 +8,13 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.tensor.DataType;
+import io.textloom.tensor.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,12 @@ final class PlainGraph {
         if (!request.layersOf(spec.layers()).equals(List.of(spec.layers()))) {
             throw new IllegalArgumentException("layers is " + request.layers() + " but the model is an ONNX file, which"
                     + " gives its last layer alone; leave it -1, or use a folder with model.safetensors");
+        }
+        if (request.precision() != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "precision is " + request.precision().name().toLowerCase(Locale.ROOT)
+                            + " but the model is an ONNX file, which computes as it was exported; choose float32, or use"
+                            + " a folder with model.safetensors");
         }
         ModelProto.Builder model = read(onnx).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder();

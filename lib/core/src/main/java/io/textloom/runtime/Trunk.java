@@ -1,5 +1,6 @@
 package io.textloom.runtime;
 
+import io.textloom.model.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,10 +23,16 @@ interface Trunk {
      *
      * @param tokens the last hidden state
      * @return value [rows, hidden]
-     * @throws io.textloom.model.ModelException if the model has no such layer
+     * @throws ModelException if the model has no such layer
      */
     String pooler(String tokens);
 
     /** Where the weights' files lie. */
     Path weightsFolder();
+
+    /** What {@link #pooler} throws for families that never have one. */
+    static ModelException noPooler(String family) {
+        return new ModelException(
+                family + " models have no pooler; set embed.pooling to another pooling, such as mean or last");
+    }
 }

@@ -9,6 +9,7 @@ import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.stage.ClassifyStage;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
@@ -45,39 +46,51 @@ public final class Jobs {
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
-        return embed(context, options, List.of(context.model()));
+        return embed(context, options, DeviceOptions.AUTO, List.of(context.model()));
     }
 
     /** @param models that each give vectors of every document, in place of the context's model */
-    public static JobReport embed(JobContext context, EmbedOptions options, List<String> models) {
-        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, conf));
+    public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
+        return generate(context, options, DeviceOptions.AUTO);
+    }
+
+    public static JobReport generate(JobContext context, GenerateOptions options, DeviceOptions device) {
         return run(
                 "generate",
                 context,
                 List.of(context.model()),
-                (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
+                (refs, conf) -> GenerateStage.of(refs.get(0), options, device, conf));
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options) {
+        return classify(context, options, DeviceOptions.AUTO);
+    }
+
+    public static JobReport classify(JobContext context, ClassifyOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
         return run(
                 "classify",
                 context.reading(side),
                 List.of(context.model()),
-                (refs, conf) -> ClassifyStage.of(refs.get(0), options, side, conf));
+                (refs, conf) -> ClassifyStage.of(refs.get(0), options, side, device, conf));
+    }
+
+    public static JobReport fillMask(JobContext context, FillMaskOptions options) {
+        return fillMask(context, options, DeviceOptions.AUTO);
     }
 
     /** The score job's task fill-mask. */
-    public static JobReport fillMask(JobContext context, FillMaskOptions options) {
+    public static JobReport fillMask(JobContext context, FillMaskOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
         return run(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
-                (refs, conf) -> FillMaskStage.of(refs.get(0), options, side, conf));
+                (refs, conf) -> FillMaskStage.of(refs.get(0), options, side, device, conf));
     }
 
     private static Optional<SideText> side(JobContext context, Optional<String> column) {

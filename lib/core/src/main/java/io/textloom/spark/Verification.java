@@ -16,7 +16,6 @@ import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
-import io.textloom.table.EmbeddingTable;
 import io.textloom.table.ErrorTable;
 import io.textloom.table.LedgerTable;
 import java.io.IOException;
@@ -74,8 +73,7 @@ final class Verification {
             BlockVerification.problems(rows, manifest.counts().tokens(), v.counts)
                     .forEach(v.problems::add);
         }
-        v.vectors(rows);
-        v.scores(rows);
+        new VectorVerification(rows, v.counts).problems().forEach(v.problems::add);
         if (readInput) {
             v.input(ledger);
         }
@@ -138,8 +136,8 @@ final class Verification {
     private void ids(Dataset<Row> rows, Dataset<Row> documents, Dataset<Row> errors, Dataset<Row> ledger) {
         List<String> names = List.of(rows.columns());
         List<Column> part = new ArrayList<>();
-        for (String name :
-                List.of(Columns.TOKENIZER, Columns.CHUNK_INDEX, Columns.SENTENCE_INDEX, Columns.SAMPLE_INDEX)) {
+        for (String name : List.of(
+                Columns.TOKENIZER, Columns.MODEL, Columns.CHUNK_INDEX, Columns.SENTENCE_INDEX, Columns.SAMPLE_INDEX)) {
             if (names.contains(name)) {
                 part.add(col(name));
             }
@@ -184,49 +182,6 @@ final class Verification {
                 c.rowsIn(),
                 "documents out + rejected + dropped duplicates",
                 documentsOut + errorRows + c.duplicatesDropped());
-    }
-
-    private void vectors(Dataset<Row> rows) {
-        if (!List.of(rows.columns()).contains(Columns.EMBEDDING)) {
-            return;
-        }
-        Row r = rows.agg(
-                        expr("min(size(embedding))"),
-                        expr("max(size(embedding))"),
-                        coalesce(
-                                sum(
-                                        expr(
-                                                "CAST(exists(embedding, x -> x IS NULL OR isnan(x) OR abs(x) = CAST('Infinity' AS FLOAT)) AS INT)")),
-                                lit(0)))
-                .first();
-        if (!r.isNullAt(0)) {
-            counts.put("dimensions", (long) r.getInt(1));
-            same("smallest vector", r.getInt(0), "the largest", r.getInt(1));
-            if (rows.schema().apply(Columns.EMBEDDING).metadata().contains(EmbeddingTable.FIXED_SIZE)) {
-                same(
-                        "vector length",
-                        r.getInt(1),
-                        "the schema's",
-                        rows.schema().apply(Columns.EMBEDDING).metadata().getLong(EmbeddingTable.FIXED_SIZE));
-            }
-        }
-        same("vectors with a value that is no number", r.getLong(2), "the allowed", 0);
-    }
-
-    /** Where rows have a label, it has a score, and scores are numbers. */
-    private void scores(Dataset<Row> rows) {
-        List<String> names = List.of(rows.columns());
-        if (!names.contains(Columns.LABEL) || !names.contains(Columns.SCORE)) {
-            return;
-        }
-        Row r = rows.agg(
-                        coalesce(sum(expr("CAST((label IS NULL) != (score IS NULL) AS INT)")), lit(0)),
-                        coalesce(
-                                sum(expr("CAST(isnan(score) OR abs(score) = CAST('Infinity' AS FLOAT) AS INT)")),
-                                lit(0)))
-                .first();
-        same("rows with a label or a score alone", r.getLong(0), "the allowed", 0);
-        same("scores that are no number", r.getLong(1), "the allowed", 0);
     }
 
     /** Every row of the input is in the ledger with its content, dropped duplicates aside. */

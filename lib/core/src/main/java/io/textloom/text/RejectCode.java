@@ -21,5 +21,7 @@ public enum RejectCode {
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */
-    MODEL_FAILED
+    MODEL_FAILED,
+    /** The device has too little memory for this row, even alone. */
+    OUT_OF_MEMORY
 }

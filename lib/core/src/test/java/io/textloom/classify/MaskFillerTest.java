@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.tensor.Precision;
 import io.textloom.text.RejectCode;
@@ -113,8 +114,8 @@ class MaskFillerTest {
     @Test
     void anotherHeadIsNoMaskedLanguageModel() {
         ModelFolder folder = ModelFolder.open(GoldenRows.read("sequence").folder());
-        assertThatThrownBy(() ->
-                        FillMaskModel.open(folder, FillMaskOptions.defaults(), Tokenizers.open(folder.tokenizer()), 1))
+        assertThatThrownBy(() -> FillMaskModel.open(
+                        folder, FillMaskOptions.defaults(), Tokenizers.open(folder.tokenizer()), Device.CPU, 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("BertForSequenceClassification")
                 .hasMessageContaining("ForMaskedLM");
@@ -145,7 +146,7 @@ class MaskFillerTest {
 
     private static FillMaskModel open(FillMaskOptions options) {
         ModelFolder folder = ModelFolder.open(GOLDEN.folder());
-        return FillMaskModel.open(folder, options, Tokenizers.open(folder.tokenizer()), 1);
+        return FillMaskModel.open(folder, options, Tokenizers.open(folder.tokenizer()), Device.CPU, 1);
     }
 
     private static List<FillMaskOutcome.Filled> fill(FillMaskModel model, List<TextPair> texts) {

@@ -16,6 +16,8 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -59,9 +61,12 @@ class JobOptionsTest {
                         "",
                         Precision.FLOAT32,
                         VectorType.FLOAT32,
-                        512));
+                        0));
         assertThat(JobOptions.generate(resolve(Job.GENERATE)))
                 .isEqualTo(new GenerateOptions(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16));
+        assertThat(JobOptions.device(resolve(Job.EMBED))).isEqualTo(DeviceOptions.AUTO);
+        assertThat(JobOptions.device(resolve(Job.GENERATE, "device=cuda", "cuda.providerLibrary=lib.so")))
+                .isEqualTo(new DeviceOptions(DeviceChoice.CUDA, "lib.so"));
         assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE))).isEqualTo(new TokenizeOptions(0, true));
         assertThat(JobOptions.intake(resolve(Job.EMBED, "input=a")))
                 .isEqualTo(new IntakeOptions(

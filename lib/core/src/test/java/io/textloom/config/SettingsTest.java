@@ -43,6 +43,7 @@ class SettingsTest {
     void theContractsDefaultsHold() {
         assertDefault("model", Job.TOKENIZE, "all-MiniLM-L6-v2");
         assertDefault("model", Job.EMBED, "all-MiniLM-L6-v2");
+        assertDefault("device", Job.EMBED, "auto");
         assertDefault("model", Job.GENERATE, "storyteller");
         assertDefault("textColumn", Job.EMBED, "text");
         assertDefault("documents", Job.EMBED, "line");
@@ -50,7 +51,7 @@ class SettingsTest {
         assertDefault("maxErrorRatio", Job.EMBED, 0.01);
         assertDefault("master", Job.VERIFY, "local[*]");
         assertDefault("embed.longDocuments", Job.EMBED, "chunk");
-        assertDefault("embed.batchTokens", Job.EMBED, 512);
+        assertDefault("embed.batchTokens", Job.EMBED, 0);
         assertDefault("generate.maxNewTokens", Job.GENERATE, 64);
         assertDefault("generate.temperature", Job.GENERATE, 0.0);
         assertDefault("generate.slots", Job.GENERATE, 16);

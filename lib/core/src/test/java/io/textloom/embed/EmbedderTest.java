@@ -9,6 +9,7 @@ import io.textloom.embed.EmbedOutcome.Rejected;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.TinyBert;
 import io.textloom.runtime.InferenceException;
+import io.textloom.runtime.OutOfDeviceMemory;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.text.RejectCode;
@@ -180,6 +181,29 @@ class EmbedderTest {
                     assertThat(outcomes.get(i)).isInstanceOf(Embedded.class);
                 }
             }
+        }
+    }
+
+    @Test
+    void aBatchThatDoesNotFitTheDeviceIsHalvedAndARowThatDoesNotIsRejected() {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            texts.add("abcdefgh".substring(i % 4));
+        }
+        texts.add("abcdefghijklmnopqrstuvwxyz");
+        List<Integer> sizes = new ArrayList<>();
+        try (EmbeddingModel model = open(PLAIN)) {
+            Embedder embedder = new Embedder(model, (batch, rows, tokens) -> {
+                sizes.add(batch.size() * batch.maxLength());
+                if (batch.size() * batch.maxLength() > 20) {
+                    throw new OutOfDeviceMemory("no room", new IllegalStateException());
+                }
+                model.run(batch, rows, tokens);
+            });
+            List<EmbedOutcome> outcomes = embedder.embed(texts, new EmbedStats());
+            assertThat(outcomes.subList(0, 8)).allMatch(Embedded.class::isInstance);
+            assertThat(code(outcomes.get(8))).isEqualTo(RejectCode.OUT_OF_MEMORY);
+            assertThat(sizes).anyMatch(size -> size > 40).anyMatch(size -> size <= 20);
         }
     }
 

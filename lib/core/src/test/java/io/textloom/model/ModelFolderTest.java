@@ -7,6 +7,7 @@ import io.textloom.tensor.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,82 @@ class ModelFolderTest {
         assertThat(model.sentence().prompts()).containsEntry("query", "q: ");
         assertThat(model.sentence().defaultPrompt()).isEmpty();
         assertThat(model.maxTokens(40)).isEqualTo(30);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"pooling_mode_lasttoken\": true, \"pooling_mode_mean_tokens\": false | LAST",
+                "\"pooling_mode_mean_sqrt_len_tokens\": true | MEAN_SQRT_LEN",
+                "\"pooling_mode_max_tokens\": true | MAX",
+                "\"word_embedding_dimension\": 16 | MEAN",
+                "\"pooling_mode\": \"lasttoken\" | LAST",
+                "\"pooling_mode\": \"mean_sqrt_len_tokens\" | MEAN_SQRT_LEN",
+                "\"pooling_mode\": [\"cls\"] | CLS"
+            })
+    void everyWayToNameAPoolingIsRead(String config, Pooling pooling) throws IOException {
+        pooling(config);
+        assertThat(ModelFolder.open(folder).sentence().pooling()).isEqualTo(pooling);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"pooling_mode_weightedmean_tokens\": true | pooling weightedmean",
+                "\"pooling_mode\": \"weightedmean\" | pooling weightedmean",
+                "\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": true | asks for [cls, mean]",
+                "\"pooling_mode\": [\"mean\", \"max\"] | asks for [max, mean]"
+            })
+    void poolingsThatTextloomLacksAreRefused(String config, String message) throws IOException {
+        pooling(config);
+        refused(folder, message, "lasttoken");
+    }
+
+    @Test
+    void aDecoderWithoutPoolingFilesIsPooledByItsLastToken() throws IOException {
+        write(
+                "config.json",
+                "{\"model_type\": \"gpt2\", \"n_embd\": 16, \"n_layer\": 1, \"n_head\": 2, \"n_positions\": 8, \"vocab_size\": 9}");
+        assertThat(ModelFolder.open(folder).sentence().pooling()).isEqualTo(Pooling.LAST);
+        pooling("\"pooling_mode_mean_tokens\": true");
+        assertThat(ModelFolder.open(folder).sentence().pooling()).isEqualTo(Pooling.MEAN);
+    }
+
+    @Test
+    void aPromptThatWouldHaveToBeLeftOutOfTheMeanIsRefused() throws IOException {
+        pooling("\"pooling_mode_mean_tokens\": true, \"include_prompt\": false");
+        SentenceSettings settings = ModelFolder.open(folder).sentence();
+        settings.checkPrompt("", Pooling.MEAN);
+        settings.checkPrompt("query: ", Pooling.LAST);
+        assertThatThrownBy(() -> settings.checkPrompt("query: ", Pooling.MEAN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("include_prompt false")
+                .hasMessageContaining("query: ");
+        pooling("\"pooling_mode_mean_tokens\": true");
+        ModelFolder.open(folder).sentence().checkPrompt("query: ", Pooling.MEAN);
+    }
+
+    @Test
+    void anUnknownArchitectureIsToldWhatIsSupported() throws IOException {
+        write("config.json", TinyBert.config("gelu").replace("\"bert\"", "\"t5\""));
+        for (String supported : List.of(
+                "bert",
+                "roberta",
+                "xlm-roberta",
+                "distilbert",
+                "mpnet",
+                "modernbert",
+                "gpt2",
+                "gpt_neo",
+                "openai-gpt",
+                "llama",
+                "mistral",
+                "qwen2",
+                "qwen3")) {
+            refused(folder, '"' + supported + '"');
+        }
     }
 
     @ParameterizedTest
@@ -135,6 +212,11 @@ class ModelFolderTest {
         refused(folder, "model-00001-of-00002.safetensors");
         write("model.safetensors.index.json", "{}");
         refused(folder, "names no shard");
+    }
+
+    private void pooling(String config) throws IOException {
+        write("modules.json", "[{\"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"}]");
+        write("1_Pooling/config.json", "{" + config + "}");
     }
 
     private void write(String name, String content) throws IOException {

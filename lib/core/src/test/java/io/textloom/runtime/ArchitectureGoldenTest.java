@@ -2,31 +2,41 @@ package io.textloom.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.model.Architecture;
 import io.textloom.model.ModelFolder;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Precision;
+import io.textloom.token.TokenBatch;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A small random model of every architecture beside Hugging Face transformers: every hidden state and every pooling. */
 class ArchitectureGoldenTest {
     private static final float TOLERANCE = 1e-4f;
+    private static final float INVARIANCE = 1e-6f;
+
+    /** Every folder without a head. */
+    static List<String> trunks() {
+        return GoldenModel.having("hidden.0");
+    }
+
+    @Test
+    void everyArchitectureHasGoldens() {
+        assertThat(trunks().stream()
+                        .map(name -> ModelFolder.open(GoldenModel.read(name).folder())
+                                .architecture())
+                        .distinct())
+                .containsExactlyInAnyOrder(
+                        EnumSet.complementOf(EnumSet.of(Architecture.ONNX)).toArray(Architecture[]::new));
+    }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert",
-                "bert-gelu-new",
-                "bert-float16",
-                "bert-prefixed",
-                "roberta",
-                "xlm-roberta",
-                "distilbert",
-                "mpnet"
-            })
+    @MethodSource("trunks")
     void equalsTransformers(String name) {
         GoldenModel golden = GoldenModel.read(name);
         ModelFolder folder = ModelFolder.open(golden.folder());
@@ -49,6 +59,54 @@ class ArchitectureGoldenTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("trunks")
+    void batchMatesAndPaddingChangeNothing(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        EncoderRequest last = request(Optional.empty(), -1, golden.has("types"));
+        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), last, 1)) {
+            float[] together = tokens(session, golden.batch());
+            for (int row = 0; row < golden.batch().size(); row++) {
+                assertThat(difference(session, golden.row(row), golden.ofRow(together, row, true)))
+                        .as(name + " row " + row)
+                        .isLessThanOrEqualTo(INVARIANCE);
+            }
+        }
+    }
+
+    /** Every product is one that {@link Int8Linears} takes over. */
+    @ParameterizedTest
+    @MethodSource("trunks")
+    void eightBitsAreNearThirtyTwo(String name) {
+        GoldenModel golden = GoldenModel.read(name);
+        boolean types = golden.has("types");
+        EncoderRequest last = new EncoderRequest(Optional.empty(), true, false, List.of(-1), types, Precision.INT8);
+        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), last, 1)) {
+            float[] found = tokens(session, golden.batch());
+            float[] expected = golden.floats("last");
+            assertThat(found).isNotEqualTo(expected);
+            assertThat(cosine(found, expected)).isGreaterThan(0.999);
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            ab += (double) a[i] * b[i];
+            aa += (double) a[i] * a[i];
+            bb += (double) b[i] * b[i];
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+
+    private static float[] tokens(EncoderSession session, TokenBatch batch) {
+        float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
+        session.run(batch, new float[0], tokens);
+        return tokens;
+    }
+
     private static EncoderRequest request(Optional<Pooling> pooling, int layer, boolean types) {
         return new EncoderRequest(pooling, pooling.isEmpty(), false, List.of(layer), types, Precision.FLOAT32);
     }
@@ -68,7 +126,7 @@ class ArchitectureGoldenTest {
         }
     }
 
-    private static float difference(EncoderSession session, io.textloom.token.TokenBatch batch, float[] expected) {
+    private static float difference(EncoderSession session, TokenBatch batch, float[] expected) {
         float[] rows = new float[batch.size() * session.rowWidth()];
         float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
         session.run(batch, rows, tokens);

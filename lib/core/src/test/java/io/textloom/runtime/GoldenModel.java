@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A folder below golden/architectures with the values that transformers computes; see architecture_goldens.py. */
 final class GoldenModel {
@@ -29,11 +31,28 @@ final class GoldenModel {
 
     static GoldenModel read(String name) {
         try {
-            return new GoldenModel(Path.of(GoldenModel.class
-                    .getResource("/golden/architectures/" + name)
-                    .toURI()));
+            return new GoldenModel(all().resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of all folders that hold this tensor, in order. */
+    static List<String> having(String tensor) {
+        try (Stream<Path> folders = Files.list(all())) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> read(name).has(tensor))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path all() {
+        try {
+            return Path.of(
+                    GoldenModel.class.getResource("/golden/architectures").toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

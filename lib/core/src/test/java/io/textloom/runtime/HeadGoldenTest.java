@@ -9,9 +9,11 @@ import io.textloom.model.ModelFolder;
 import io.textloom.tensor.Precision;
 import io.textloom.token.TokenBatch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small random model of every architecture with every head beside Hugging Face transformers. */
@@ -41,14 +43,23 @@ class HeadGoldenTest {
                 "mpnet-sequence",
                 "mpnet-token",
                 "mpnet-qa",
-                "mpnet-mlm"
+                "mpnet-mlm",
+                "modernbert-sequence",
+                "modernbert-sequence-mean",
+                "modernbert-token",
+                "modernbert-qa",
+                "modernbert-mlm",
+                "gpt2-sequence",
+                "llama-sequence",
+                "qwen2-sequence",
+                "qwen3-sequence"
             })
     void equalsTransformers(String name) {
         GoldenModel golden = GoldenModel.read(name);
         ModelFolder folder = ModelFolder.open(golden.folder());
         Head head = Head.of(folder.config()).orElseThrow();
         HeadRequest request = new HeadRequest(head, golden.has("types"), Precision.FLOAT32);
-        try (EncoderSession session = EncoderSession.open(folder, request, 1)) {
+        try (EncoderSession session = EncoderSession.open(folder, request, Device.CPU, 1)) {
             check(session, golden, golden.batch(), 0, golden.batch().size());
             for (int row = 0; row < golden.batch().size(); row++) {
                 check(session, golden, golden.row(row), row, row + 1);
@@ -56,11 +67,68 @@ class HeadGoldenTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "bert-sequence, INT8",
+        "roberta-token, INT8",
+        "distilbert-mlm, INT8",
+        "modernbert-qa, INT8",
+        "qwen3-sequence, INT8",
+        "bert-sequence, FLOAT16",
+        "roberta-token, FLOAT16",
+        "distilbert-mlm, FLOAT16",
+        "modernbert-sequence-mean, FLOAT16",
+        "llama-sequence, FLOAT16"
+    })
+    void lesserPrecisionsStayNear(String name, Precision precision) {
+        GoldenModel golden = GoldenModel.read(name);
+        ModelFolder folder = ModelFolder.open(golden.folder());
+        HeadRequest request = new HeadRequest(Head.of(folder.config()).orElseThrow(), golden.has("types"), precision);
+        float[] exact = golden.floats(golden.has("start") ? "start" : "logits");
+        for (Device device : List.of(Device.CPU, Device.cudaOnCpu(0))) {
+            try (EncoderSession session = EncoderSession.open(folder, request, device, 1)) {
+                float[] found = logits(session, golden.batch());
+                float[] compared = golden.has("start") ? everySecond(found) : found;
+                assertThat(difference(compared, exact)).isGreaterThan(0);
+                assertThat(cosine(compared, exact)).isGreaterThan(precision == Precision.INT8 ? 0.99 : 0.9999);
+            }
+        }
+    }
+
+    private static float[] logits(EncoderSession session, TokenBatch batch) {
+        float[] rows = new float[batch.size() * session.rowWidth()];
+        float[] tokens = new float[batch.totalTokens() * session.tokenWidth()];
+        int[] wanted =
+                session.gathers() ? IntStream.range(0, batch.totalTokens()).toArray() : new int[0];
+        session.run(batch, wanted, rows, tokens);
+        return tokens.length > 0 ? tokens : rows;
+    }
+
+    private static float[] everySecond(float[] values) {
+        float[] half = new float[values.length / 2];
+        for (int i = 0; i < half.length; i++) {
+            half[i] = values[2 * i];
+        }
+        return half;
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            ab += (double) a[i] * b[i];
+            aa += (double) a[i] * a[i];
+            bb += (double) b[i] * b[i];
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+
     @Test
     void vocabularyLogitsOfWantedPlacesAreThoseOfAllPlaces() {
         GoldenModel golden = GoldenModel.read("bert-mlm");
         HeadRequest request = new HeadRequest(Head.MASKED_LM, true, Precision.FLOAT32);
-        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), request, 1)) {
+        try (EncoderSession session = EncoderSession.open(ModelFolder.open(golden.folder()), request, Device.CPU, 1)) {
             TokenBatch batch = golden.batch();
             int[] wanted = {batch.totalTokens() - 1, 0, 3, 3, 30};
             int width = session.tokenWidth();
@@ -83,7 +151,7 @@ class HeadGoldenTest {
     void anEncoderWithoutTheHeadSaysSo(String name) {
         ModelFolder folder = ModelFolder.open(GoldenModel.read(name).folder());
         HeadRequest request = new HeadRequest(Head.SEQUENCE, false, Precision.FLOAT32);
-        assertThatThrownBy(() -> EncoderSession.open(folder, request, 1))
+        assertThatThrownBy(() -> EncoderSession.open(folder, request, Device.CPU, 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("classifier.weight")
                 .hasMessageContaining("fine-tuned");

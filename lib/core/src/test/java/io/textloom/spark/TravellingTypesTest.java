@@ -11,6 +11,8 @@ import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.SideText;
 import io.textloom.tensor.Precision;
@@ -56,6 +58,7 @@ class TravellingTypesTest {
                 ClassifyOptions.defaults(),
                 FillMaskOptions.defaults(),
                 new SideText("question", 2, true),
+                new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

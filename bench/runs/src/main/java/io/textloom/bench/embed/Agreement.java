@@ -2,6 +2,7 @@ package io.textloom.bench.embed;
 
 import io.textloom.bench.BenchText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,8 @@ import java.util.Map;
  * @param meanCosine,minCosine over them
  * @param cutTexts texts that the peer cut to its window
  * @param cutMeanCosine,cutMinCosine over those; 1 if there are none
- * @param paddedTokens computed by the peer, padding included; unit: tokens
- * @param paddingEfficiency real tokens over computed tokens
+ * @param paddedTokens computed by the peer, padding included; 0 where it counts its own; unit: tokens
+ * @param paddingEfficiency real tokens over computed tokens; 0 where the peer counts its own
  */
 record Agreement(
         String peer,
@@ -32,7 +33,7 @@ record Agreement(
     static final double SAME = 0.999;
 
     /**
-     * @param batchSize rows that the peer pads to the longest of them
+     * @param batchSize rows that the peer pads to the longest of them; 0 where it counts its own padding
      * @param window longest text that the peer does not cut; unit: tokens
      * @param processed ids in the order in which each of the peer's tasks took them
      */
@@ -46,13 +47,13 @@ record Agreement(
             List<List<String>> processed) {
         List<Double> whole = new ArrayList<>();
         List<Double> cut = new ArrayList<>();
-        Map<String, Integer> lengths = new java.util.HashMap<>();
+        Map<String, Integer> lengths = new HashMap<>();
         for (BenchText text : texts) {
             (text.tokens() > window ? cut : whole).add(cosine(vector(ours, text.id()), vector(theirs, text.id())));
             lengths.put(text.id(), Math.min(window, text.tokens()));
         }
         long padded = 0;
-        for (List<String> task : processed) {
+        for (List<String> task : batchSize == 0 ? List.<List<String>>of() : processed) {
             padded += padded(
                     task.stream().mapToInt(id -> lengths.getOrDefault(id, 0)).toArray(), batchSize);
         }
@@ -67,7 +68,7 @@ record Agreement(
                 mean(cut),
                 min(cut),
                 padded,
-                (double) real / padded);
+                padded == 0 ? 0 : (double) real / padded);
     }
 
     /** Tokens computed when every {@code batchSize} neighbours are padded to the longest of them. */

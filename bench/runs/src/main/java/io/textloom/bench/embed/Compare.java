@@ -18,28 +18,40 @@ import org.apache.spark.sql.SparkSession;
 
 /** Untimed: reads what the engines wrote and compares it. */
 final class Compare {
+    private static final String FIELD = "|";
+
     private Compare() {}
+
+    /** How a peer is named on the command line. */
+    static String peer(Contender contender, Path input, Path output) {
+        return String.join(
+                FIELD,
+                contender.name(),
+                input.toString(),
+                output.toString(),
+                "" + contender.batchSize(),
+                "" + contender.window());
+    }
 
     public static void main(String[] arguments) throws IOException {
         Options options = Options.parse(arguments);
-        List<BenchText> texts = BenchText.read(options.path("input"));
+        int texts = BenchText.read(options.path("input")).size();
         try (SparkSession spark = LocalSpark.open("comparison", Map.of())) {
             Map<String, float[]> ours = new HashMap<>();
             read(spark, options.path("textloom"), ours);
-            if (ours.size() != texts.size()) {
-                throw new IllegalStateException(
-                        "Textloom wrote " + ours.size() + " vectors for " + texts.size() + " texts");
+            if (ours.size() != texts) {
+                throw new IllegalStateException("Textloom wrote " + ours.size() + " vectors for " + texts + " texts");
             }
             List<Agreement> agreements = new ArrayList<>();
-            for (String peer : options.text("peers").split(";")) {
-                String[] fields = peer.split(Pattern.quote(SideBySide.FIELD));
+            for (String peer : options.all("peer")) {
+                String[] fields = peer.split(Pattern.quote(FIELD));
                 Map<String, float[]> theirs = new HashMap<>();
-                List<List<String>> processed = read(spark, Path.of(fields[1]), theirs);
+                List<List<String>> processed = read(spark, Path.of(fields[2]), theirs);
                 agreements.add(Agreement.of(
                         fields[0],
-                        Integer.parseInt(fields[2]),
                         Integer.parseInt(fields[3]),
-                        texts,
+                        Integer.parseInt(fields[4]),
+                        BenchText.read(Path.of(fields[1])),
                         ours,
                         theirs,
                         processed));

@@ -22,16 +22,11 @@ import io.textloom.tensor.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The machine's limit for this model: how fast ONNX Runtime multiplies float32 matrices of MiniLM's layer shapes and nothing else, on all cores. Weights
@@ -127,25 +122,12 @@ final class GemmRate {
 
     private static double run(OrtSession session, Shape shape, int callers, double seconds)
             throws InterruptedException, ExecutionException {
-        ExecutorService pool = Executors.newFixedThreadPool(callers);
-        try {
-            List<Future<Long>> counts = new ArrayList<>();
-            long start = System.nanoTime();
-            long end = start + (long) (seconds * 1e9);
-            for (int i = 0; i < callers; i++) {
-                counts.add(pool.submit(() -> multiply(session, shape, end)));
-            }
-            long calls = 0;
-            for (Future<Long> count : counts) {
-                calls += count.get();
-            }
-            return calls * shape.flops() / ((System.nanoTime() - start) / 1e9);
-        } finally {
-            pool.shutdown();
-        }
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        return Callers.rate(callers, () -> multiply(session, shape, end));
     }
 
-    private static long multiply(OrtSession session, Shape shape, long end) throws OrtException {
+    /** unit: FLOP */
+    private static double multiply(OrtSession session, Shape shape, long end) throws OrtException {
         FloatBuffer left = direct(TOKENS * shape.inner);
         Random random = new Random(1);
         for (int i = 0; i < left.capacity(); i++) {
@@ -154,12 +136,12 @@ final class GemmRate {
         try (OnnxTensor x = OnnxTensor.createTensor(environment(), left, new long[] {TOKENS, shape.inner});
                 OnnxTensor y = OnnxTensor.createTensor(
                         environment(), direct(TOKENS * shape.width), new long[] {TOKENS, shape.width})) {
-            long calls = 0;
+            double flops = 0;
             while (System.nanoTime() < end) {
                 session.run(Map.of("x", x), Map.of("y", y)).close();
-                calls++;
+                flops += shape.flops();
             }
-            return calls;
+            return flops;
         }
     }
 

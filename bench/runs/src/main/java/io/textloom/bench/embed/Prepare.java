@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.bench.BenchText;
 import io.textloom.bench.Json;
 import io.textloom.bench.Options;
-import io.textloom.model.BertSpec;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.model.ModelStore;
@@ -22,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/** Untimed: makes the texts, brings Textloom's model to this machine, and lays out the same weights as Spark NLP imports them. */
+/** Untimed: makes the texts, brings Textloom's model to this machine as a folder for all, and lays out the same weights as Spark NLP imports them. */
 final class Prepare {
     static final String MODEL = "all-MiniLM-L6-v2";
     private static final String ONNX = "all-minilm-l6-v2.onnx";
@@ -35,38 +34,22 @@ final class Prepare {
         Configuration hadoop = new Configuration();
         ModelRef ref = store.resolve(MODEL, hadoop);
         ModelFolder folder = store.localise(ref, hadoop);
+        int count = options.integer("count", 0);
         List<BenchText> texts;
         try (Tokenizer tokenizer = Tokenizers.open(folder.tokenizer())) {
             int special = tokenizer.specialTokens().count();
             texts = TextRecipe.make(
                     TextRecipe.words(options.path("texts")),
-                    options.integer("count", 0),
+                    count,
                     options.integer("seed", 0),
                     text -> tokenizer.encode(text).length + special);
         }
+        List<BenchText> first = texts.subList(0, Math.min(texts.size(), options.integer("defaults-count", count)));
         BenchText.write(options.path("output"), texts);
-        Json.write(options.path("figures"), figures(texts, folder.bertSpec()));
+        BenchText.write(options.path("defaults-output"), first);
+        Json.write(options.path("figures"), Prepared.of(texts, first, folder.encoderSpec()::flops));
+        Files.createSymbolicLink(options.path("folder"), folder.path());
         layOut(folder, options.path("spark-nlp-folder"));
-    }
-
-    static Prepared figures(List<BenchText> texts, BertSpec spec) {
-        int[] lengths = texts.stream().mapToInt(BenchText::tokens).sorted().toArray();
-        int[] cut = Arrays.stream(lengths)
-                .map(n -> Math.min(n, Prepared.SHORT_WINDOW))
-                .toArray();
-        return new Prepared(
-                lengths.length,
-                Arrays.stream(lengths).asLongStream().sum(),
-                Arrays.stream(lengths).mapToDouble(spec::flops).sum(),
-                Arrays.stream(cut).asLongStream().sum(),
-                Arrays.stream(cut).mapToDouble(spec::flops).sum(),
-                (int) Arrays.stream(lengths)
-                        .filter(n -> n > Prepared.SHORT_WINDOW)
-                        .count(),
-                lengths[lengths.length / 10],
-                lengths[lengths.length / 2],
-                lengths[lengths.length * 9 / 10],
-                lengths[lengths.length - 1]);
     }
 
     /** {@code model.onnx} as it was exported, and the vocabulary one piece a line. */

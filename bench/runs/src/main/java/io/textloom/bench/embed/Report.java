@@ -6,8 +6,9 @@ import io.textloom.bench.RunFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** A side-by-side result as Markdown. */
 final class Report {
@@ -25,94 +26,159 @@ final class Report {
     }
 
     private String write() {
+        head();
+        engines();
+        line("");
+        ratios();
+        line("");
+        agreement();
+        line("");
+        limits();
+        result.grids().forEach((engine, seconds) -> {
+            List<String> cells = new ArrayList<>();
+            seconds.forEach((batch, s) -> cells.add(format("batch %d %.1f s", batch, s)));
+            line("- Tuning grid of %s, better of two rounds: %s", engine, String.join(", ", cells));
+        });
+        return out.toString();
+    }
+
+    private void head() {
         Prepared texts = result.texts();
+        Machine machine = result.machine();
+        line("%s, %s, %d cores, %d GiB", result.date(), machine.cpu(), machine.cores(), machine.memoryGib());
+        line("");
         line(
-                "%s, %s, %d cores, %d GiB, Java %s, Spark %s, ONNX Runtime %s, Spark NLP %s",
-                result.date(),
-                result.machine().cpu(),
-                result.machine().cores(),
-                result.machine().memoryGib(),
-                version("java"),
-                version("spark"),
-                version("onnxruntime"),
-                version("spark-nlp"));
+                "%s",
+                String.join(
+                        ", ",
+                        Stream.of("java", "spark", "onnxruntime", "spark-nlp", "sentence-transformers", "torch")
+                                .filter(name -> !version(name).isEmpty())
+                                .map(name -> name + " " + version(name))
+                                .toList()));
         line("");
         line(
                 "%d texts of `%s`, %d tokens (10%% have at most %d, half %d, 90%% %d, the longest %d);"
-                        + " median of %d repetitions (min–max).",
-                texts.texts(),
+                        + " repetitions: %d, median (min–max).",
+                texts.whole().texts(),
                 result.source(),
-                texts.tokens(),
+                texts.whole().tokens(),
                 texts.p10(),
                 texts.p50(),
                 texts.p90(),
                 texts.longest(),
                 result.gemm().size());
         line("");
-        row("", SideBySideResult.Engine::name);
+        if (texts.defaults().texts() < texts.whole().texts()
+                && result.engines().stream().anyMatch(e -> e.name().equals(SideBySide.DEFAULTS))) {
+            line(
+                    "**%s embedded the first %d texts alone, the others all %d: compare its rates, not its seconds.**"
+                            + " What a job costs once weighs more on fewer texts; the second pass has the least of it.",
+                    SideBySide.DEFAULTS, texts.defaults().texts(), texts.whole().texts());
+            line("");
+        }
+    }
+
+    private void engines() {
+        row("", Engine::name);
         row("---", e -> "---:");
-        row(
-                "**whole job**, wall s",
-                e -> spread(e, Pass.COLD, Pass::wallSeconds).show("%.1f"));
-        row("sentences/s", e -> rate(e, Pass.COLD, p -> texts.texts()).show("%.0f"));
-        row("real tokens/s", e -> rate(e, Pass.COLD, p -> tokens(e)).show("%.0f"));
-        row("useful GFLOP/s", e -> rate(e, Pass.COLD, p -> flops(e) / 1e9).show("%.0f"));
-        row("% of the GEMM rate", e -> percentOfGemm(e, Pass.COLD).show("%.0f"));
-        row("CPU s", e -> spread(e, Pass.COLD, Pass::cpuSeconds).show("%.1f"));
+        row("texts", e -> String.valueOf(e.work().texts()));
+        row("**whole job**, wall s", e -> e.spread(Pass.COLD, Pass::wallSeconds).show("%.1f"));
+        rates(Pass.COLD);
+        row("CPU s", e -> e.spread(Pass.COLD, Pass::cpuSeconds).show("%.1f"));
         row(
                 "CPU s of other processes",
-                e -> spread(e, Pass.COLD, Pass::otherCpuSeconds).show("%.1f"));
-        row(
-                "peak resident GiB",
-                e -> Spread.of(e.runs().stream()
-                                .map(r -> r.peakResidentBytes() / GIB)
-                                .toList())
-                        .show("%.1f"));
-        row("padding efficiency, %", e -> "%.0f".formatted(100 * paddingEfficiency(e)));
-        if (result.engines().stream().allMatch(e -> e.runs().stream().anyMatch(r -> r.has(Pass.WARM)))) {
+                e -> e.spread(Pass.COLD, Pass::otherCpuSeconds).show("%.1f"));
+        row("peak resident GiB", e -> e.peakResident().over(GIB).show("%.1f"));
+        row("padding efficiency, %", e -> format("%.0f", 100 * paddingEfficiency(e)));
+        if (result.engines().stream().allMatch(e -> e.made(Pass.WARM))) {
             row(
-                    "**again in the same JVM**, wall s",
-                    e -> spread(e, Pass.WARM, Pass::wallSeconds).show("%.1f"));
-            row("sentences/s", e -> rate(e, Pass.WARM, p -> texts.texts()).show("%.0f"));
-            row("useful GFLOP/s", e -> rate(e, Pass.WARM, p -> flops(e) / 1e9).show("%.0f"));
-            row("% of the GEMM rate", e -> percentOfGemm(e, Pass.WARM).show("%.0f"));
+                    "**again in the same process**, wall s",
+                    e -> e.spread(Pass.WARM, Pass::wallSeconds).show("%.1f"));
+            rates(Pass.WARM);
+            row("CPU s", e -> e.spread(Pass.WARM, Pass::cpuSeconds).show("%.1f"));
         }
         row("settings", e -> settings(e.runs().get(0)));
-        line("");
-        for (SideBySideResult.Engine engine : result.engines()) {
-            if (!engine.name().equals(SideBySide.TEXTLOOM)) {
+    }
+
+    private void rates(String pass) {
+        row("sentences/s", e -> e.rate(pass, e.work().texts()).show("%.0f"));
+        row("useful tokens/s", e -> e.tokensPerSecond(pass).show("%.0f"));
+        row("useful GFLOP/s", e -> e.gflops(pass).show("%.0f"));
+        row("% of the GEMM rate", e -> percentOfGemm(e.gflops(pass)));
+    }
+
+    /** Textloom and its variants over every other engine. */
+    private void ratios() {
+        List<Engine> peers =
+                result.engines().stream().filter(e -> !isTextloom(e)).toList();
+        cells("useful tokens/s, times those of", peers, Engine::name);
+        cells("---", peers, e -> "---:");
+        for (Engine ours : result.engines().stream().filter(Report::isTextloom).toList()) {
+            ratios(ours, "whole job", peers, Pass.COLD, Engine::tokensPerSecond);
+            ratios(ours, "again in the same process", peers, Pass.WARM, Engine::tokensPerSecond);
+            ratios(ours, "whole job, per CPU second", peers, Pass.COLD, Engine::tokensPerCpuSecond);
+            ratios(ours, "again, per CPU second", peers, Pass.WARM, Engine::tokensPerCpuSecond);
+        }
+        Engine plain = textloom();
+        for (Engine variant :
+                result.engines().stream().filter(Report::isTextloom).skip(1).toList()) {
+            line("");
+            line(
+                    "%s over %s, useful tokens/s: whole job %s, again in the same process %s.",
+                    variant.name(),
+                    plain.name(),
+                    ratio(variant, plain, Pass.COLD, Engine::tokensPerSecond),
+                    ratio(variant, plain, Pass.WARM, Engine::tokensPerSecond));
+        }
+    }
+
+    private void ratios(
+            Engine ours, String measure, List<Engine> peers, String pass, BiFunction<Engine, String, Spread> rate) {
+        cells(ours.name() + ", " + measure, peers, peer -> ratio(ours, peer, pass, rate));
+    }
+
+    private static String ratio(Engine ours, Engine peer, String pass, BiFunction<Engine, String, Spread> rate) {
+        return ours.made(pass) && peer.made(pass)
+                ? format(
+                        "%.2f×",
+                        rate.apply(ours, pass).median() / rate.apply(peer, pass).median())
+                : "–";
+    }
+
+    private void agreement() {
+        line("| cosine of Textloom and | texts | mean | min | at least %s |", Agreement.SAME);
+        line("| --- | ---: | ---: | ---: | ---: |");
+        for (Agreement a : result.agreement()) {
+            line("| %s | %d | %.6f | %.6f | %d |", a.peer(), a.texts(), a.meanCosine(), a.minCosine(), a.same());
+            if (a.cutTexts() > 0) {
                 line(
-                        "- Textloom over %s, sentences/s: whole job %s×, again in the same JVM %s×",
-                        engine.name(), ratio(engine, Pass.COLD), ratio(engine, Pass.WARM));
+                        "| %s, texts that it cuts | %d | %.6f | %.6f | – |",
+                        a.peer(), a.cutTexts(), a.cutMeanCosine(), a.cutMinCosine());
             }
         }
+    }
+
+    private void limits() {
         line(
                 "- GEMM rate (ONNX Runtime MatMul, float32, MiniLM's shapes, 512 rows, %d threads): %s GFLOP/s",
                 LocalSpark.CORES, gemm().show("%.0f"));
+        Spread bare = Spread.of(
+                result.bareLoop().stream().map(BareLoop.Figures::gflops).toList());
         line(
-                "- Textloom inside the model calls, cold: %s useful GFLOP/s",
-                spread(textloom(), Pass.COLD, Report::insideModel).show("%.0f"));
-        for (Agreement agreement : result.agreement()) {
-            line(
-                    "- Cosine of Textloom and %s: mean %.6f, min %.6f over %d texts, %d of them at least %s%s",
-                    agreement.peer(),
-                    agreement.meanCosine(),
-                    agreement.minCosine(),
-                    agreement.texts(),
-                    agreement.same(),
-                    Agreement.SAME,
-                    agreement.cutTexts() == 0
-                            ? ""
-                            : "; on the %d texts that it cuts mean %.3f, min %.3f"
-                                    .formatted(
-                                            agreement.cutTexts(), agreement.cutMeanCosine(), agreement.cutMinCosine()));
+                "- Textloom's bare loop (batches made beforehand, %d callers, one native thread each, no Spark):"
+                        + " %s useful GFLOP/s, %s%% of the GEMM rate",
+                LocalSpark.CORES, bare.show("%.0f"), percentOfGemm(bare));
+        for (Engine ours : result.engines().stream().filter(Report::isTextloom).toList()) {
+            for (String pass :
+                    Stream.of(Pass.COLD, Pass.WARM).filter(ours::made).toList()) {
+                line(
+                        "- %s, %s: %s%% of the GEMM rate; inside the model calls %s useful GFLOP/s",
+                        ours.name(),
+                        pass.equals(Pass.COLD) ? "whole job" : "again in the same process",
+                        percentOfGemm(ours.gflops(pass)),
+                        ours.gflopsInsideModel(pass).show("%.0f"));
+            }
         }
-        if (!result.grid().isEmpty()) {
-            List<String> cells = new ArrayList<>();
-            result.grid().forEach((batch, seconds) -> cells.add("batch %d %.1f s".formatted(batch, seconds)));
-            line("- Spark NLP's tuning grid, one thread per task, sorted: %s", String.join(", ", cells));
-        }
-        return out.toString();
     }
 
     private String version(String name) {
@@ -121,82 +187,49 @@ final class Report {
                 .map(r -> r.versions().getOrDefault(name, ""))
                 .filter(v -> !v.isEmpty())
                 .findFirst()
-                .orElse("unknown");
+                .orElse("");
     }
 
-    private SideBySideResult.Engine textloom() {
+    private static boolean isTextloom(Engine engine) {
+        return engine.name().startsWith(SideBySide.TEXTLOOM);
+    }
+
+    private Engine textloom() {
         return result.engines().stream()
-                .filter(e -> e.name().equals(SideBySide.TEXTLOOM))
+                .filter(Report::isTextloom)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The result has no run of Textloom"));
     }
 
-    private static boolean cuts(SideBySideResult.Engine engine) {
-        return String.valueOf(Prepared.SHORT_WINDOW)
-                .equals(engine.runs().get(0).settings().get("maxSentenceLength"));
-    }
-
-    private double tokens(SideBySideResult.Engine engine) {
-        return cuts(engine) ? result.texts().shortTokens() : result.texts().tokens();
-    }
-
-    private double flops(SideBySideResult.Engine engine) {
-        return cuts(engine) ? result.texts().shortFlops() : result.texts().flops();
-    }
-
-    private double paddingEfficiency(SideBySideResult.Engine engine) {
-        for (Agreement agreement : result.agreement()) {
-            if (agreement.peer().equals(engine.name())) {
-                return agreement.paddingEfficiency();
-            }
-        }
+    /** The engine's own count, else the one of its row order. */
+    private double paddingEfficiency(Engine engine) {
         var details = engine.runs().get(0).pass(Pass.COLD).details();
-        return details.getOrDefault("tokens", 0.0) / details.getOrDefault("paddedTokens", 1.0);
-    }
-
-    private static List<Pass> passes(SideBySideResult.Engine engine, String pass) {
-        return engine.runs().stream()
-                .filter(r -> r.has(pass))
-                .map(r -> r.pass(pass))
-                .toList();
-    }
-
-    private static Spread spread(SideBySideResult.Engine engine, String pass, ToDoubleFunction<Pass> value) {
-        return Spread.of(passes(engine, pass).stream().map(value::applyAsDouble).toList());
-    }
-
-    private static Spread rate(SideBySideResult.Engine engine, String pass, ToDoubleFunction<Pass> work) {
-        return spread(engine, pass, p -> work.applyAsDouble(p) / p.wallSeconds());
+        double counted = details.getOrDefault("tokens", 0.0) / details.getOrDefault("paddedTokens", 1.0);
+        return result.agreement().stream()
+                .filter(a -> a.peer().equals(engine.name()) && a.paddedTokens() > 0)
+                .map(Agreement::paddingEfficiency)
+                .findFirst()
+                .orElse(counted);
     }
 
     private Spread gemm() {
         return Spread.of(result.gemm().stream().map(GemmRate.Figures::best).toList());
     }
 
-    private Spread percentOfGemm(SideBySideResult.Engine engine, String pass) {
-        double gemm = gemm().median();
-        return rate(engine, pass, p -> 100 * flops(engine) / 1e9 / gemm);
-    }
-
-    private static double insideModel(Pass pass) {
-        return pass.details().getOrDefault("usefulFlops", 0.0)
-                / (pass.details().getOrDefault("modelSeconds", 1.0) / LocalSpark.CORES)
-                / 1e9;
-    }
-
-    private String ratio(SideBySideResult.Engine peer, String pass) {
-        if (passes(peer, pass).isEmpty() || passes(textloom(), pass).isEmpty()) {
-            return "–";
-        }
-        double ours = spread(textloom(), pass, Pass::wallSeconds).median();
-        return String.format(
-                Locale.ROOT, "%.1f", spread(peer, pass, Pass::wallSeconds).median() / ours);
+    private String percentOfGemm(Spread gflops) {
+        return gflops.over(gemm().median() / 100).show("%.0f");
     }
 
     private static String settings(RunFigures run) {
         List<String> shown = new ArrayList<>();
-        for (String key :
-                List.of("batchSize", "intraOpNumThreads", "sorted", "maxSentenceLength", "embed.batchTokens")) {
+        for (String key : List.of(
+                "batchSize",
+                "intraOpNumThreads",
+                "threads",
+                "sorted",
+                "maxSentenceLength",
+                "embed.batchTokens",
+                "embed.precision")) {
             String value = run.settings().get(key);
             if (value != null) {
                 shown.add(key.replace("embed.", "") + " " + value);
@@ -205,16 +238,21 @@ final class Report {
         return String.join(", ", shown);
     }
 
-    private void row(String title, Function<SideBySideResult.Engine, String> cell) {
+    private void row(String title, Function<Engine, String> cell) {
+        cells(title, result.engines(), cell);
+    }
+
+    private void cells(String title, List<Engine> columns, Function<Engine, String> cell) {
         out.append("| ").append(title).append(" |");
-        for (SideBySideResult.Engine engine : result.engines()) {
-            out.append(' ').append(cell.apply(engine)).append(" |");
-        }
+        columns.forEach(column -> out.append(' ').append(cell.apply(column)).append(" |"));
         out.append('\n');
     }
 
     private void line(String format, Object... arguments) {
-        out.append(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments))
-                .append('\n');
+        out.append(arguments.length == 0 ? format : format(format, arguments)).append('\n');
+    }
+
+    private static String format(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
     }
 }

@@ -1,7 +1,11 @@
 package io.textloom.bench.embed;
 
+import static io.textloom.bench.embed.Programs.with;
+
 import io.textloom.bench.Json;
+import io.textloom.bench.LocalSpark;
 import io.textloom.bench.Options;
+import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +16,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The side-by-side embedding run: starts every engine in a JVM of its own, one after another and over again, then writes the report. Options as
+ * The side-by-side embedding run: starts every engine in a process of its own, one after another and over again, then writes the report. Options as
  * {@code scripts/bench-embed} lists them.
  */
 final class SideBySide {
@@ -24,21 +29,30 @@ final class SideBySide {
     static final String DEFAULTS = "Spark NLP, defaults";
     static final String TUNED = "Spark NLP, tuned";
 
-    /** Between the fields of a peer on the command line of {@link Compare}. */
-    static final String FIELD = "|";
-
+    private static final String MAX_TOKENS = "--max-tokens";
+    private static final int WINDOW = TextRecipe.MAX_TOKENS;
     private static final int DEFAULT_BATCH = 8;
 
+    /** Of a grid; the fastest of each batch size counts. */
+    private static final int GRID_ROUNDS = 2;
+
     private final Options options;
+    private final Programs programs;
     private final Path work;
     private final Path texts;
-    private final String repetitions;
+    private final Path firstTexts;
+    private final Path folder;
+    private final Path sparkNlpModel;
+    private final SortedMap<String, SortedMap<Integer, Double>> grids = new TreeMap<>();
 
     private SideBySide(Options options) {
         this.options = options;
+        this.programs = new Programs(options);
         this.work = options.path("work");
         this.texts = work.resolve("texts.jsonl");
-        this.repetitions = options.text("repetitions", "3");
+        this.firstTexts = work.resolve("first-texts.jsonl");
+        this.folder = work.resolve("model");
+        this.sparkNlpModel = work.resolve("spark-nlp-model");
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -57,168 +71,166 @@ final class SideBySide {
     }
 
     private SideBySideResult run() throws IOException, InterruptedException {
+        List<Variant> variants = Variant.of(options);
         Path source = options.path("texts");
         int seed = options.integer("seed", 7);
-        Path prepared = figures("prepared");
-        textloom(
-                "prepare",
-                Prepare.class.getName(),
-                List.of("--texts", source.toString(), "--count", options.text("count", "2000")),
-                List.of("--seed", String.valueOf(seed), "--output", texts.toString()),
-                List.of("--spark-nlp-folder", work.resolve("minilm").toString()),
-                List.of("--figures", prepared.toString()));
-        sparkNlp(
-                "save",
-                "SparkNlpModel",
-                List.of("--folder", work.resolve("minilm").toString()),
-                List.of("--model", work.resolve("spark-nlp-model").toString()));
-        boolean withDefaults = !options.text("defaults", "true").equals("false");
-        String maxTokens = String.valueOf(TextRecipe.MAX_TOKENS);
-        SortedMap<Integer, Double> grid = grid(maxTokens);
-        int batch = grid.entrySet().stream()
-                .min(java.util.Map.Entry.comparingByValue())
-                .map(java.util.Map.Entry::getKey)
-                .orElseGet(() -> options.integer("batch", 1));
-
+        Prepared prepared = prepare(source, seed);
+        List<Contender> contenders = contenders(variants);
         List<GemmRate.Figures> gemm = new ArrayList<>();
-        List<RunFigures> defaults = new ArrayList<>();
-        List<RunFigures> tuned = new ArrayList<>();
-        List<RunFigures> ours = new ArrayList<>();
-        for (int i = 1; i <= Integer.parseInt(repetitions); i++) {
-            Path limits = figures("gemm-" + i);
-            textloom("gemm-" + i, GemmRate.class.getName(), List.of("--figures", limits.toString()));
-            gemm.add(Json.read(limits, GemmRate.Figures.class));
-            if (withDefaults) {
-                defaults.add(sparkNlpRun(DEFAULTS, "defaults", i, List.of()));
+        List<BareLoop.Figures> bareLoop = new ArrayList<>();
+        List<List<RunFigures>> runs = new ArrayList<>();
+        contenders.forEach(contender -> runs.add(new ArrayList<>()));
+        for (int i = 1; i <= options.integer("repetitions", 3); i++) {
+            gemm.add(figures("gemm-" + i, GemmRate.Figures.class, programs.textloom(GemmRate.class)));
+            bareLoop.add(figures(
+                    "bare-loop-" + i,
+                    BareLoop.Figures.class,
+                    with(
+                            programs.textloom(BareLoop.class),
+                            "--folder",
+                            folder,
+                            "--input",
+                            texts,
+                            "--set",
+                            settings())));
+            for (int c = 0; c < contenders.size(); c++) {
+                runs.get(c).add(run(contenders.get(c), i));
             }
-            tuned.add(sparkNlpRun(
-                    TUNED,
-                    "tuned",
-                    i,
-                    List.of("--batch", "" + batch, "--threads", "1", "--sorted", "true", "--max-tokens", maxTokens)));
-            ours.add(textloomRun(i));
         }
-        List<SideBySideResult.Engine> engines = new ArrayList<>();
-        List<String> peers = new ArrayList<>();
-        if (withDefaults) {
-            engines.add(new SideBySideResult.Engine(DEFAULTS, defaults));
-            peers.add(peer(DEFAULTS, "defaults", DEFAULT_BATCH, Prepared.SHORT_WINDOW));
+        List<Engine> engines = new ArrayList<>();
+        for (int c = 0; c < contenders.size(); c++) {
+            Contender contender = contenders.get(c);
+            Work given = contender.everyText() ? prepared.whole() : prepared.defaults();
+            engines.add(new Engine(contender.name(), given, runs.get(c)));
         }
-        engines.add(new SideBySideResult.Engine(TUNED, tuned));
-        peers.add(peer(TUNED, "tuned", batch, TextRecipe.MAX_TOKENS));
-        engines.add(new SideBySideResult.Engine(TEXTLOOM, ours));
-        Path agreement = figures("agreement");
-        textloom(
-                "compare",
-                Compare.class.getName(),
-                List.of("--input", texts.toString(), "--textloom", output("textloom")),
-                List.of("--peers", String.join(";", peers)),
-                List.of("--figures", agreement.toString()));
         return new SideBySideResult(
                 Instant.now().toString(),
                 Machine.here(),
                 String.valueOf(source.getFileName()),
                 seed,
-                Json.read(prepared, Prepared.class),
+                prepared,
                 gemm,
+                bareLoop,
                 engines,
-                grid,
-                Arrays.asList(Json.read(agreement, Agreement[].class)));
+                grids,
+                compare(contenders));
     }
 
-    private String peer(String name, String output, int batchSize, int window) {
-        return String.join(FIELD, name, output(output), "" + batchSize, "" + window);
+    private Prepared prepare(Path source, int seed) throws IOException, InterruptedException {
+        String count = options.text("count", "2000");
+        String first = options.text("defaults-count", count);
+        Path exported = work.resolve("minilm");
+        List<String> command =
+                with(programs.textloom(Prepare.class), "--texts", source, "--count", count, "--seed", seed);
+        command = with(command, "--output", texts, "--defaults-count", first, "--defaults-output", firstTexts);
+        Prepared prepared =
+                figures("prepare", Prepared.class, with(command, "--folder", folder, "--spark-nlp-folder", exported));
+        programs.run("save", with(programs.sparkNlp("SparkNlpModel"), "--folder", exported, "--model", sparkNlpModel));
+        return prepared;
     }
 
-    private SortedMap<Integer, Double> grid(String maxTokens) throws IOException, InterruptedException {
-        SortedMap<Integer, Double> seconds = new TreeMap<>();
-        if (options.text("batch", "").isEmpty()) {
-            Path figures = figures("grid");
-            sparkNlp(
-                    "grid",
-                    "SparkNlpGrid",
-                    List.of("--input", texts.toString(), "--limit", options.text("grid-texts", "500")),
-                    List.of("--batches", "1,2,4,8,16", "--max-tokens", maxTokens),
-                    List.of("--model", work.resolve("spark-nlp-model").toString()),
-                    List.of("--scratch", work.toString(), "--figures", figures.toString()));
-            Json.read(figures, RunFigures.class)
-                    .passes()
-                    .forEach(p -> seconds.put(
-                            p.details().getOrDefault("batchSize", 0.0).intValue(), p.wallSeconds()));
+    private List<Contender> contenders(List<Variant> variants) throws IOException, InterruptedException {
+        List<Contender> contenders = new ArrayList<>();
+        List<String> sparkNlp = with(programs.sparkNlp("SparkNlpRun"), "--model", sparkNlpModel);
+        if (!options.text("defaults", "true").equals("false")) {
+            contenders.add(
+                    new Contender(DEFAULTS, "defaults", true, false, DEFAULT_BATCH, Prepared.SHORT_WINDOW, sparkNlp));
         }
-        return seconds;
+        int batch = batch(
+                TUNED,
+                "batch",
+                with(
+                        programs.sparkNlp("SparkNlpGrid"),
+                        "--model",
+                        sparkNlpModel,
+                        "--batches",
+                        "1,2,4,8,16",
+                        MAX_TOKENS,
+                        WINDOW));
+        List<String> tuned = with(sparkNlp, "--batch", batch, "--threads", 1, "--sorted", true, MAX_TOKENS, WINDOW);
+        contenders.add(Contender.of(TUNED, "tuned", batch, tuned));
+        if (programs.hasSentenceTransformers()) {
+            contenders.add(sentenceTransformers("float32"));
+            contenders.add(sentenceTransformers("bfloat16"));
+        }
+        contenders.add(textloom(TEXTLOOM, "textloom", settings()));
+        for (Variant variant : variants) {
+            contenders.add(
+                    textloom(TEXTLOOM + " " + variant.name(), "textloom-" + variant.name(), variant.on(settings())));
+        }
+        return contenders;
     }
 
-    private RunFigures sparkNlpRun(String name, String output, int repetition, List<String> tuning)
-            throws IOException, InterruptedException {
-        Path figures = figures(output + "-" + repetition);
-        sparkNlp(
-                output + "-" + repetition,
-                "SparkNlpRun",
-                List.of("--name", name, "--input", texts.toString(), "--output", output(output)),
-                List.of("--model", work.resolve("spark-nlp-model").toString(), "--warm", warm(output, repetition)),
-                List.of("--scratch", work.toString(), "--figures", figures.toString()),
-                tuning);
-        return Json.read(figures, RunFigures.class);
+    private Contender sentenceTransformers(String type) throws IOException, InterruptedException {
+        String name = "sentence-transformers, " + type;
+        List<String> program = with(programs.sentenceTransformers(), "--model", folder, "--dtype", type);
+        program = with(program, "--threads", LocalSpark.CORES, MAX_TOKENS, WINDOW);
+        int batch = batch(name, "sentence-transformers-batch", with(program, "--batches", "8,16,32,64,128"));
+        return Contender.of(name, "sentence-transformers-" + type, 0, with(program, "--batch", batch));
     }
 
-    private RunFigures textloomRun(int repetition) throws IOException, InterruptedException {
-        Path figures = figures("textloom-" + repetition);
-        textloom(
-                "textloom-" + repetition,
-                TextloomRun.class.getName(),
-                List.of("--name", TEXTLOOM, "--input", texts.toString(), "--output", output("textloom")),
-                List.of("--warm", warm("textloom", repetition), "--set", options.text("set", "")),
-                List.of("--scratch", work.toString(), "--figures", figures.toString()));
-        return Json.read(figures, RunFigures.class);
+    private Contender textloom(String name, String label, String settings) {
+        return Contender.of(name, label, 0, with(programs.textloom(TextloomRun.class), "--set", settings));
+    }
+
+    /** The batch size that the option gives, else the fastest of a grid. */
+    private int batch(String engine, String option, List<String> grid) throws IOException, InterruptedException {
+        if (options.has(option)) {
+            return options.integer(option, 0);
+        }
+        List<String> command = with(grid, "--input", texts, "--limit", options.text("grid-texts", "500"));
+        command = with(command, "--rounds", GRID_ROUNDS, "--scratch", work);
+        SortedMap<Integer, Double> seconds = new TreeMap<>();
+        for (Pass pass :
+                figures("grid-" + grids.size(), RunFigures.class, command).passes()) {
+            int batch = pass.details().getOrDefault("batchSize", 0.0).intValue();
+            seconds.merge(batch, pass.wallSeconds(), Math::min);
+        }
+        grids.put(engine, seconds);
+        return seconds.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElseThrow(() -> new IllegalStateException("The grid of " + engine + " made no pass"));
     }
 
     /** The slow engine gets one warm pass, the others one in each repetition. */
-    private String warm(String output, int repetition) {
-        return String.valueOf(
-                options.text("warm", "true").equals("true") && (repetition == 1 || !output.equals("defaults")));
+    private RunFigures run(Contender contender, int repetition) throws IOException, InterruptedException {
+        boolean warm = options.text("warm", "true").equals("true") && (repetition == 1 || !contender.slow());
+        List<String> command = with(contender.command(), "--name", contender.name(), "--input", input(contender));
+        return figures(
+                contender.label() + "-" + repetition,
+                RunFigures.class,
+                with(command, "--output", output(contender), "--warm", warm, "--scratch", work));
     }
 
-    private Path figures(String name) {
-        return work.resolve(name + ".json");
-    }
-
-    private String output(String name) {
-        return work.resolve("out-" + name).toString();
-    }
-
-    @SafeVarargs
-    private void textloom(String label, String program, List<String>... arguments)
-            throws IOException, InterruptedException {
-        start(label, options.text("textloom-args"), program, arguments);
-    }
-
-    @SafeVarargs
-    private void sparkNlp(String label, String program, List<String>... arguments)
-            throws IOException, InterruptedException {
-        start(label, options.text("spark-nlp-args"), "io.textloom.bench.sparknlp." + program, arguments);
-    }
-
-    @SafeVarargs
-    private void start(String label, String argumentFile, String program, List<String>... arguments)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(java(), "@" + argumentFile, program));
-        for (List<String> part : arguments) {
-            command.addAll(part);
+    private List<Agreement> compare(List<Contender> contenders) throws IOException, InterruptedException {
+        List<String> command = with(programs.textloom(Compare.class), "--input", texts);
+        for (Contender contender : contenders) {
+            if (contender.name().equals(TEXTLOOM)) {
+                command = with(command, "--textloom", output(contender));
+            } else {
+                command = with(command, "--peer", Compare.peer(contender, input(contender), output(contender)));
+            }
         }
-        Path log = work.resolve(label + ".log");
-        System.err.println("bench-embed: " + label);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        int code = process.waitFor();
-        if (code != 0) {
-            throw new IllegalStateException(label + " ended with " + code + "; its log is " + log);
-        }
+        return Arrays.asList(figures("agreement", Agreement[].class, command));
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private String settings() {
+        return options.text("set", "");
+    }
+
+    private Path input(Contender contender) {
+        return contender.everyText() ? texts : firstTexts;
+    }
+
+    private Path output(Contender contender) {
+        return work.resolve("out-" + contender.label());
+    }
+
+    /** What a program writes to the file that {@code --figures} names. */
+    private <T> T figures(String label, Class<T> type, List<String> command) throws IOException, InterruptedException {
+        Path file = work.resolve(label + ".json");
+        programs.run(label, with(command, "--figures", file));
+        return Json.read(file, type);
     }
 }

@@ -1,6 +1,5 @@
 package io.textloom.bench.embed;
 
-import io.textloom.bench.RunFigures;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -10,8 +9,9 @@ import java.util.SortedMap;
  * @param date UTC
  * @param source file or directory the texts' words came from, its name alone
  * @param gemm one for each repetition
- * @param engines runs by engine, in the order of the report; the runs in the order they were made
- * @param grid seconds of the tuning grid by batch size
+ * @param bareLoop one for each repetition
+ * @param engines in the order of the report; {@link SideBySide#TEXTLOOM} and its variants last
+ * @param grids seconds by batch size of each engine that was tuned
  */
 record SideBySideResult(
         String date,
@@ -20,8 +20,7 @@ record SideBySideResult(
         int seed,
         Prepared texts,
         List<GemmRate.Figures> gemm,
+        List<BareLoop.Figures> bareLoop,
         List<Engine> engines,
-        SortedMap<Integer, Double> grid,
-        List<Agreement> agreement) {
-    record Engine(String name, List<RunFigures> runs) {}
-}
+        SortedMap<String, SortedMap<Integer, Double>> grids,
+        List<Agreement> agreement) {}

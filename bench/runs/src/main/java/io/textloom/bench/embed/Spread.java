@@ -16,6 +16,10 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted[0], Arrays.stream(sorted).max().orElse(median));
     }
 
+    Spread over(double divisor) {
+        return new Spread(median / divisor, min / divisor, max / divisor);
+    }
+
     /** {@code median (min–max)} */
     String show(String format) {
         String median = String.format(Locale.ROOT, format, this.median);

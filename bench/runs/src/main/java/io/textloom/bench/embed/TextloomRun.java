@@ -30,13 +30,9 @@ final class TextloomRun {
 
     public static void main(String[] arguments) {
         Options options = Options.parse(arguments);
-        List<String> assignments = Arrays.stream(options.text("set", "").split(";"))
-                .filter(s -> !s.isBlank())
-                .toList();
         ResolvedSettings settings = SettingsResolver.resolve(
                 Job.EMBED,
-                Sources.NONE
-                        .withAssignments(assignments)
+                assigned(options)
                         .withOptions(Map.of(
                                 "input", List.of(options.text("input")),
                                 "output", List.of(options.text("output")),
@@ -64,6 +60,14 @@ final class TextloomRun {
                     options.path("figures"),
                     new RunFigures(options.text("name"), shown, versions, passes, Usage.peakResidentBytes()));
         }
+    }
+
+    /** The settings of {@code --set}. */
+    static Sources assigned(Options options) {
+        return Sources.NONE.withAssignments(
+                Arrays.stream(options.text("set", "").split(";"))
+                        .filter(s -> !s.isBlank())
+                        .toList());
     }
 
     private static SortedMap<String, Double> embed(SparkSession spark, ResolvedSettings settings) {

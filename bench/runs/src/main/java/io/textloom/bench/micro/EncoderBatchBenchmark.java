@@ -2,6 +2,7 @@ package io.textloom.bench.micro;
 
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelStore;
+import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.runtime.OnnxImport;
 import io.textloom.tensor.Pooling;
@@ -44,7 +45,7 @@ public class EncoderBatchBenchmark {
             ModelStore store = OnnxImport.store();
             Configuration hadoop = new Configuration();
             ModelFolder folder = store.localise(store.resolve("all-MiniLM-L6-v2", hadoop), hadoop);
-            session = EncoderSession.open(folder, Pooling.MEAN, true, 1);
+            session = EncoderSession.open(folder, EncoderRequest.pooled(Pooling.MEAN, true), 1);
         }
 
         @TearDown(Level.Trial)

@@ -31,6 +31,16 @@ class AgreementTest {
     }
 
     @Test
+    void aPeerThatCountsItsOwnPaddingHasNoneHere() {
+        List<BenchText> texts = List.of(new BenchText("a", "…", 4));
+        Map<String, float[]> vectors = Map.of("a", new float[] {1, 0});
+        Agreement agreement = Agreement.of("peer", 0, 8, texts, vectors, vectors, List.of(List.of("a")));
+        assertThat(agreement.meanCosine()).isCloseTo(1, within(1e-9));
+        assertThat(agreement.paddedTokens()).isZero();
+        assertThat(agreement.paddingEfficiency()).isZero();
+    }
+
+    @Test
     void spreadHasMedianAndRange() {
         assertThat(Spread.of(List.of(3.0, 1.0, 2.0)).show("%.0f")).isEqualTo("2 (1–3)");
         assertThat(Spread.of(List.of(4.0, 1.0)).median()).isEqualTo(2.5);

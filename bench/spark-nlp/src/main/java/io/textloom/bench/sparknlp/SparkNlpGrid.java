@@ -38,7 +38,8 @@ public final class SparkNlpGrid {
             SparkNlp.embed(
                     session, model, texts, output, new Tuning(batches[0], maxTokens, true, LocalSpark.CORES), limit);
             List<Pass> passes = new ArrayList<>();
-            for (int batch : batches) {
+            for (int i = 0; i < options.integer("rounds", 1) * batches.length; i++) {
+                int batch = batches[i % batches.length];
                 Tuning tuning = new Tuning(batch, maxTokens, true, LocalSpark.CORES);
                 passes.add(Pass.time("batch " + batch, clock, () -> {
                     SparkNlp.embed(session, model, texts, output, tuning, limit);

@@ -33,6 +33,9 @@ final class DocumentTasks {
     /** Parts are not durable before their documents are committed, so no more of them are computed at a time; unit: full tasks per core */
     private static final int TASKS_AT_A_TIME = 8;
 
+    /** Share of a full task that a task of parts has at least, as a divisor */
+    private static final int SMALLER_AT_MOST = 8;
+
     private final PartitionTask task;
     private final Optional<Splitting> splitting;
     private final TaskSize taskSize;
@@ -68,12 +71,13 @@ final class DocumentTasks {
             return whole(rows, 0);
         }
         int partitions = rows.getNumPartitions();
-        long times = 1 + bytes / TASKS_AT_A_TIME / cores / taskSize.bytes();
-        int step = (int) Math.max(1, partitions / times);
+        long turns = Math.min(partitions, 1 + bytes / TASKS_AT_A_TIME / cores / taskSize.bytes());
+        int step = (int) ((partitions + turns - 1) / turns);
+        TaskSize size = likeTheOthers((sizes.bytes() - bytes) / partitions);
         List<TaskReport> reports = new ArrayList<>();
         for (int from = 0; from < partitions; from += step) {
             int to = Math.min(partitions, from + step);
-            reports.addAll(inParts(pruned(rows, from, to), from, large, splitting.get()));
+            reports.addAll(inParts(pruned(rows, from, to), from, large, splitting.get(), size));
         }
         return reports;
     }
@@ -96,14 +100,22 @@ final class DocumentTasks {
                 .collect();
     }
 
-    private List<TaskReport> inParts(JavaRDD<InternalRow> rows, int first, LargeDocuments large, Splitting splitting) {
+    /** Tasks of parts as large as those of whole documents, unless these are so small that nobody waits for them. @param bytes of whole documents per task */
+    private TaskSize likeTheOthers(long bytes) {
+        long least = Math.max(1, taskSize.bytes() / SMALLER_AT_MOST);
+        return new TaskSize(Math.min(taskSize.bytes(), Math.max(least, bytes)), taskSize.everyCore());
+    }
+
+    /** @param size of a task that computes parts */
+    private List<TaskReport> inParts(
+            JavaRDD<InternalRow> rows, int first, LargeDocuments large, Splitting splitting, TaskSize size) {
         // kept, so that texts are tokenized once although the parts are counted before they are spread
         JavaRDD<PartRow> cut = rows.mapPartitionsWithIndex(new CuttingTask(large, splitting, first, conf), true)
                 .setName(JobRun.PARTS)
                 .persist(StorageLevel.DISK_ONLY());
         try {
             FlatMapFunction<Iterator<PartRow>, int[]> tokens = DocumentTasks::tokens;
-            PartPlan plan = PartPlan.of(cut.mapPartitions(tokens).collect(), taskSize, cores);
+            PartPlan plan = PartPlan.of(cut.mapPartitions(tokens).collect(), size, cores);
             if (plan.isEmpty()) {
                 return whole(rows, first);
             }

@@ -58,7 +58,7 @@ final class JoinedParts implements AutoCloseable {
         Results results = new Results(documents++, document.id());
         Optional<Rejection> rejection = results.rejection();
         if (rejection.isPresent()) {
-            results.skipRest();
+            results.discard();
             Outcome rejected = new Outcome.Rejected(document, rejection.get());
             return Collections.singleton(rejected).iterator();
         }
@@ -128,14 +128,17 @@ final class JoinedParts implements AutoCloseable {
             return required(mine()).rejection();
         }
 
+        /** Reads what the joiner did not ask for. */
         void skipRest() {
-            while (mine() != null) {
-                PartRow row = required(mine());
-                complete = complete || row.last() || row.rejection().isPresent();
-                take();
+            while (hasNext()) {
+                next();
             }
-            if (!complete) {
-                throw lost();
+        }
+
+        /** Reads all there is of a document that is rejected. */
+        void discard() {
+            while (mine() != null) {
+                take();
             }
         }
 

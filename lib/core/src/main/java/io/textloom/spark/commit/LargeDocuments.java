@@ -10,22 +10,22 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param bytes size of the smallest large text; a power of two; unit: bytes
  */
 record LargeDocuments(int bytes) implements Serializable {
-    /** About what one part holds; nothing is won by cutting less. Unit: bytes */
-    static final int LEAST_BYTES = 1 << 16;
+    /** A second of one core or two; below, the additional stages cost what they win. Unit: bytes */
+    static final int LEAST_BYTES = 1 << 15;
 
     /** A task should be able to hold any document that it does whole. Unit: bytes */
     static final int MOST_BYTES = 1 << 22;
 
-    /**
-     * A task of documents that are each at most its sixteenth is twice the average once in ten thousand, since the sum of sixteen varies by a quarter; see
-     * decision 10.
-     */
-    private static final int DOCUMENTS_PER_TASK = 16;
+    /** Of the largest documents done whole so many would fill a task: the sum of twelve at random varies by 3 in 10 at most, so that twice the average is rare. */
+    private static final int DOCUMENTS_PER_TASK = 12;
 
     /** @param tasks that the input goes to */
     static LargeDocuments of(TextSizes sizes, int tasks) {
-        long share = sizes.bytes() / Math.max(1, tasks) / DOCUMENTS_PER_TASK;
-        return new LargeDocuments((int) Long.highestOneBit(Math.min(MOST_BYTES, Math.max(LEAST_BYTES, share))));
+        int bytes = MOST_BYTES;
+        while (bytes > LEAST_BYTES && (sizes.bytes() - sizes.bytesFrom(bytes)) / tasks / DOCUMENTS_PER_TASK < bytes) {
+            bytes /= 2;
+        }
+        return new LargeDocuments(bytes);
     }
 
     /** @param row of {@link MarkedDocuments}. @return whether it is to be computed, and large */

@@ -155,6 +155,8 @@ public record Manifest(
                         "report",
                         "json",
                         "verbose",
+                        "device",
+                        "cuda.providerLibrary",
                         "spark.partitions",
                         "tokenize.models",
                         "tokenize.fileTokens",

@@ -71,12 +71,13 @@ final class PartTask implements FlatMapFunction<Iterator<Tuple2<Long, PartRow>>,
                 results = opened.run(parts);
             }
             if (results.hasNext()) {
+                PartResult result = results.next(); // may read the part that it answers only now
                 PartRow asked = parts.asked.poll();
                 if (asked == null) {
                     throw new IllegalStateException("The stage gave more results than it was given parts");
                 }
                 tokensDone.add(asked.tokens());
-                return asked.answered(results.next());
+                return asked.answered(result);
             }
             if (!parts.asked.isEmpty() || parts.hasNext()) {
                 throw new IllegalStateException("The stage gave no result for " + parts.asked.size()

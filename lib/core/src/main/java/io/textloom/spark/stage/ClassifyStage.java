@@ -10,6 +10,7 @@ import io.textloom.classify.Entity;
 import io.textloom.classify.Finding;
 import io.textloom.classify.LabelScore;
 import io.textloom.model.ModelRef;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.table.ClassificationTable;
 import java.util.ArrayDeque;
@@ -27,13 +28,19 @@ public final class ClassifyStage implements Stage {
     private final ModelRef model;
     private final ClassifyOptions options;
     private final @Nullable SideText side;
+    private final DeviceOptions device;
     private final ClassificationTable.Kind kind;
 
     private ClassifyStage(
-            ModelRef model, ClassifyOptions options, @Nullable SideText side, ClassificationTable.Kind kind) {
+            ModelRef model,
+            ClassifyOptions options,
+            @Nullable SideText side,
+            DeviceOptions device,
+            ClassificationTable.Kind kind) {
         this.model = model;
         this.options = options;
         this.side = side;
+        this.device = device;
         this.kind = kind;
     }
 
@@ -42,13 +49,22 @@ public final class ClassifyStage implements Stage {
      *
      * @param side the column of the options, where there is one
      * @throws io.textloom.model.ModelException if the model cannot be read or has no head for the task
-     * @throws IllegalArgumentException if the options do not fit the model
+     * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
      */
     public static ClassifyStage of(
-            ModelRef model, ClassifyOptions options, Optional<SideText> side, Configuration conf) {
-        try (ExecutorModels.Lease<ClassifyingModel> lease = ModelLeases.classifying(model, options, conf)) {
+            ModelRef model,
+            ClassifyOptions options,
+            Optional<SideText> side,
+            DeviceOptions device,
+            Configuration conf) {
+        TaskDevices.check(device);
+        try (ExecutorModels.Lease<ClassifyingModel> lease = ModelLeases.classifying(model, options, Device.CPU, conf)) {
             return new ClassifyStage(
-                    model, options, side.orElse(null), kind(lease.model().task()));
+                    model,
+                    options,
+                    side.orElse(null),
+                    device,
+                    kind(lease.model().task()));
         }
     }
 
@@ -78,7 +94,9 @@ public final class ClassifyStage implements Stage {
     @Override
     public Work open(Configuration conf) {
         return new ClassifyWork(
-                ModelLeases.classifying(model, options, conf), sideText(), new ClassificationTable(kind));
+                ModelLeases.classifying(model, options, TaskDevices.ofTask(device), conf),
+                sideText(),
+                new ClassificationTable(kind));
     }
 
     private static final class ClassifyWork implements Work {

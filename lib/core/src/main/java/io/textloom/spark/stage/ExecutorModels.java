@@ -1,6 +1,8 @@
 package io.textloom.spark.stage;
 
+import io.textloom.runtime.Device;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,19 +10,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models this executor holds: each is opened once and shared by all tasks.
+ * The models this executor holds: each is opened once for each device and shared by all tasks of that device.
  *
- * <p>A model without a lease stays open for the next task until {@link #MAX_IDLE} others are idle too. A model is closed when it is evicted and its
+ * <p>A model without a lease stays open for the next task until {@link #MAX_IDLE} others of its device are idle too. A model is closed when it is evicted and its
  * last lease was given back, never under a running call.
  */
 public final class ExecutorModels {
-    /** Idle models kept open; unit: models. */
+    /** Idle models kept open on each device; unit: models. */
     private static final int MAX_IDLE = 2;
 
     /** The project's one mutable static: native sessions belong to the process, not to a task. */
     private static final ExecutorModels INSTANCE = new ExecutorModels();
 
     private final Map<Record, Entry> entries = new LinkedHashMap<>();
+    private final Map<Record, Use> uses = new HashMap<>();
     private long opened;
 
     ExecutorModels() {}
@@ -30,18 +33,34 @@ public final class ExecutorModels {
     }
 
     /**
+     * How often a model was asked for.
+     *
+     * @param opened times it was opened; more than once only if it was closed in between
+     * @param leased leases given, those given back included
+     * @param inUse leases not given back
+     */
+    public record Use(long opened, long leased, int inUse) {}
+
+    /** Leases the model of that key for the CPU, opening it if no task has. */
+    public <M extends AutoCloseable> Lease<M> lease(Record key, Class<M> type, Supplier<M> opener) {
+        return lease(key, Device.CPU, type, opener);
+    }
+
+    /**
      * Leases the model of that key, opening it if no task has.
      *
-     * @param key says all that distinguishes one opened model from another
+     * @param key says all that distinguishes one opened model from another, its device included
+     * @param device whose memory the model takes
      */
-    public <M extends AutoCloseable> Lease<M> lease(Record key, Class<M> type, Supplier<M> opener) {
+    public <M extends AutoCloseable> Lease<M> lease(Record key, Device device, Class<M> type, Supplier<M> opener) {
         Entry entry;
         synchronized (this) {
-            entry = entries.computeIfAbsent(key, k -> new Entry());
-            entry.leases++;
+            entry = entries.computeIfAbsent(key, k -> new Entry(device));
+            entry.inUse++;
+            uses.merge(key, new Use(0, 1, 1), ExecutorModels::sum);
         }
         try {
-            return new Lease<>(this, key, type.cast(entry.open(this, opener)));
+            return new Lease<>(this, key, type.cast(entry.open(this, key, opener)));
         } catch (RuntimeException | Error e) {
             giveBack(key);
             throw e;
@@ -53,6 +72,20 @@ public final class ExecutorModels {
         return opened;
     }
 
+    /** What became of a key since the process started. */
+    synchronized Use use(Record key) {
+        return uses.getOrDefault(key, new Use(0, 0, 0));
+    }
+
+    private synchronized void countOpened(Record key) {
+        opened++;
+        uses.merge(key, new Use(1, 0, 0), ExecutorModels::sum);
+    }
+
+    private static Use sum(Use a, Use b) {
+        return new Use(a.opened + b.opened, a.leased + b.leased, a.inUse + b.inUse);
+    }
+
     private void giveBack(Record key) {
         List<Entry> evicted = new ArrayList<>();
         synchronized (this) {
@@ -60,13 +93,16 @@ public final class ExecutorModels {
             if (entry == null) {
                 throw new IllegalStateException("A lease was given back twice: " + key);
             }
-            entry.leases--;
+            entry.inUse--;
+            uses.merge(key, new Use(0, 0, -1), ExecutorModels::sum);
             entries.put(key, entry);
-            long idle = entries.values().stream().filter(e -> e.leases == 0).count();
+            long idle = entries.values().stream()
+                    .filter(e -> e.isIdleOn(entry.device))
+                    .count();
             var oldest = entries.values().iterator();
             while (idle > MAX_IDLE && oldest.hasNext()) {
                 Entry candidate = oldest.next();
-                if (candidate.leases == 0) {
+                if (candidate.isIdleOn(entry.device)) {
                     oldest.remove();
                     evicted.add(candidate);
                     idle--;
@@ -93,6 +129,11 @@ public final class ExecutorModels {
             return model;
         }
 
+        /** Leases of this model now, this one counted. */
+        public int holders() {
+            return owner.use(key).inUse();
+        }
+
         @Override
         public void close() {
             if (!closed) {
@@ -103,15 +144,22 @@ public final class ExecutorModels {
     }
 
     private static final class Entry {
-        private int leases;
+        private final Device device;
+        private int inUse;
         private @Nullable AutoCloseable model;
 
-        synchronized AutoCloseable open(ExecutorModels owner, Supplier<? extends AutoCloseable> opener) {
+        Entry(Device device) {
+            this.device = device;
+        }
+
+        boolean isIdleOn(Device asked) {
+            return inUse == 0 && device.equals(asked);
+        }
+
+        synchronized AutoCloseable open(ExecutorModels owner, Record key, Supplier<? extends AutoCloseable> opener) {
             if (model == null) {
                 model = opener.get();
-                synchronized (owner) {
-                    owner.opened++;
-                }
+                owner.countOpened(key);
             }
             return model;
         }

@@ -6,6 +6,7 @@ import io.textloom.classify.FillMaskOutcome;
 import io.textloom.classify.FilledMask;
 import io.textloom.classify.MaskFiller;
 import io.textloom.model.ModelRef;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.table.MaskTable;
 import java.util.ArrayDeque;
@@ -23,12 +24,19 @@ public final class FillMaskStage implements Stage {
     private final ModelRef model;
     private final FillMaskOptions options;
     private final @Nullable SideText side;
+    private final DeviceOptions device;
     private final boolean nextSentence;
 
-    private FillMaskStage(ModelRef model, FillMaskOptions options, @Nullable SideText side, boolean nextSentence) {
+    private FillMaskStage(
+            ModelRef model,
+            FillMaskOptions options,
+            @Nullable SideText side,
+            DeviceOptions device,
+            boolean nextSentence) {
         this.model = model;
         this.options = options;
         this.side = side;
+        this.device = device;
         this.nextSentence = nextSentence;
     }
 
@@ -37,13 +45,18 @@ public final class FillMaskStage implements Stage {
      *
      * @param side the column of the options, where there is one
      * @throws io.textloom.model.ModelException if the model cannot be read or is no masked language model
-     * @throws IllegalArgumentException if the options do not fit the model
+     * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
      */
     public static FillMaskStage of(
-            ModelRef model, FillMaskOptions options, Optional<SideText> side, Configuration conf) {
-        try (ExecutorModels.Lease<FillMaskModel> lease = ModelLeases.fillingMasks(model, options, conf)) {
+            ModelRef model,
+            FillMaskOptions options,
+            Optional<SideText> side,
+            DeviceOptions device,
+            Configuration conf) {
+        TaskDevices.check(device);
+        try (ExecutorModels.Lease<FillMaskModel> lease = ModelLeases.fillingMasks(model, options, Device.CPU, conf)) {
             return new FillMaskStage(
-                    model, options, side.orElse(null), lease.model().hasNextSentence());
+                    model, options, side.orElse(null), device, lease.model().hasNextSentence());
         }
     }
 
@@ -65,7 +78,9 @@ public final class FillMaskStage implements Stage {
     @Override
     public Work open(Configuration conf) {
         return new FillMaskWork(
-                ModelLeases.fillingMasks(model, options, conf), sideText(), new MaskTable(nextSentence));
+                ModelLeases.fillingMasks(model, options, TaskDevices.ofTask(device), conf),
+                sideText(),
+                new MaskTable(nextSentence));
     }
 
     private static final class FillMaskWork implements Work {

@@ -26,18 +26,22 @@ public final class GenerateStage implements Stage {
 
     private final ModelRef model;
     private final GenerateOptions options;
+    private final DeviceOptions device;
 
-    private GenerateStage(ModelRef model, GenerateOptions options) {
+    private GenerateStage(ModelRef model, GenerateOptions options, DeviceOptions device) {
         this.model = model;
         this.options = options;
+        this.device = device;
     }
 
     /**
      * Checks on the driver what would fail in every task.
      *
      * @throws io.textloom.model.ModelException if the model is not a decoder this library runs
+     * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
      */
-    public static GenerateStage of(ModelRef model, GenerateOptions options, Configuration conf) {
+    public static GenerateStage of(ModelRef model, GenerateOptions options, DeviceOptions device, Configuration conf) {
+        TaskDevices.check(device);
         ModelFolder folder = ModelLeases.store().localise(model, conf);
         if (folder.architecture() != Architecture.GPT2) {
             throw new ModelException("The model " + model.name() + " is a " + folder.architecture()
@@ -51,7 +55,7 @@ public final class GenerateStage implements Stage {
                     "generate.maxNewTokens is " + options.maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
-        return new GenerateStage(model, options);
+        return new GenerateStage(model, options, device);
     }
 
     @Override
@@ -66,7 +70,7 @@ public final class GenerateStage implements Stage {
 
     @Override
     public Work open(Configuration conf) {
-        return new GenerateWork(ModelLeases.generative(model, conf), options);
+        return new GenerateWork(ModelLeases.generative(model, TaskDevices.ofTask(device), conf), options);
     }
 
     private static final class GenerateWork implements Work {

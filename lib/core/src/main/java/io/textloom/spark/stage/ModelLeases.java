@@ -13,16 +13,23 @@ import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.model.ModelStore;
 import io.textloom.model.Weights;
+import io.textloom.runtime.Device;
 import io.textloom.runtime.OnnxImport;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.TokenizerException;
 import io.textloom.token.Tokenizers;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens each kind of model for {@link ExecutorModels}. */
 public final class ModelLeases {
     /** Native threads of one call: tasks share the cores among themselves. */
     private static final int THREADS_PER_CALL = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLeases.class);
 
     private ModelLeases() {}
 
@@ -36,40 +43,56 @@ public final class ModelLeases {
                 .lease(new TokenizerKey(model.sha256()), Tokenizer.class, () -> open(store().localise(model, conf)));
     }
 
-    static ExecutorModels.Lease<EmbeddingModel> embedding(ModelRef model, EmbedOptions options, Configuration conf) {
-        return ExecutorModels.instance().lease(new EmbeddingKey(model.sha256(), options), EmbeddingModel.class, () -> {
+    static ExecutorModels.Lease<EmbeddingModel> embedding(
+            ModelRef model, EmbedOptions options, Device device, Configuration conf) {
+        return lease(new EmbeddingKey(model.sha256(), options, device), device, model, EmbeddingModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
-            return EmbeddingModel.open(folder, options, open(folder), THREADS_PER_CALL);
+            return EmbeddingModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
         });
     }
 
     static ExecutorModels.Lease<ClassifyingModel> classifying(
-            ModelRef model, ClassifyOptions options, Configuration conf) {
-        return ExecutorModels.instance()
-                .lease(new ClassifyingKey(model.sha256(), options), ClassifyingModel.class, () -> {
-                    ModelFolder folder = store().localise(model, conf);
-                    return ClassifyingModel.open(folder, options, open(folder), THREADS_PER_CALL);
-                });
-    }
-
-    static ExecutorModels.Lease<FillMaskModel> fillingMasks(
-            ModelRef model, FillMaskOptions options, Configuration conf) {
-        return ExecutorModels.instance().lease(new FillMaskKey(model.sha256(), options), FillMaskModel.class, () -> {
+            ModelRef model, ClassifyOptions options, Device device, Configuration conf) {
+        return lease(new ClassifyingKey(model.sha256(), options, device), device, model, ClassifyingModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
-            return FillMaskModel.open(folder, options, open(folder), THREADS_PER_CALL);
+            return ClassifyingModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
         });
     }
 
-    static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Configuration conf) {
-        return ExecutorModels.instance().lease(new GenerativeKey(model.sha256()), GenerativeModel.class, () -> {
+    static ExecutorModels.Lease<FillMaskModel> fillingMasks(
+            ModelRef model, FillMaskOptions options, Device device, Configuration conf) {
+        return lease(new FillMaskKey(model.sha256(), options, device), device, model, FillMaskModel.class, () -> {
+            ModelFolder folder = store().localise(model, conf);
+            return FillMaskModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
+        });
+    }
+
+    static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Device device, Configuration conf) {
+        return lease(new GenerativeKey(model.sha256(), device), device, model, GenerativeModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
             return GenerativeModel.open(
                     Gpt2Spec.of(folder.config(), folder.generationConfig()),
                     decoderWeights(folder),
                     folder.path(),
                     open(folder),
+                    device,
                     THREADS_PER_CALL);
         });
+    }
+
+    /** Says in the executor's log which card each task computes on, and how often a model was loaded there. */
+    private static <M extends AutoCloseable> ExecutorModels.Lease<M> lease(
+            Record key, Device device, ModelRef model, Class<M> type, Supplier<M> opener) {
+        ExecutorModels.Lease<M> lease = ExecutorModels.instance().lease(key, device, type, () -> {
+            M opened = opener.get();
+            LOG.info("opened {} on {}", model.shortName(), device);
+            return opened;
+        });
+        TaskContext task = TaskContext.get();
+        if (task != null && !device.equals(Device.CPU)) {
+            LOG.info("task {} leases {} on {}", task.taskAttemptId(), model.shortName(), device);
+        }
+        return lease;
     }
 
     /** @throws ModelException if the folder has no weights that a decoder can run on */
@@ -90,11 +113,11 @@ public final class ModelLeases {
 
     private record TokenizerKey(String sha256) {}
 
-    private record EmbeddingKey(String sha256, EmbedOptions options) {}
+    private record EmbeddingKey(String sha256, EmbedOptions options, Device device) {}
 
-    private record ClassifyingKey(String sha256, ClassifyOptions options) {}
+    private record ClassifyingKey(String sha256, ClassifyOptions options, Device device) {}
 
-    private record FillMaskKey(String sha256, FillMaskOptions options) {}
+    private record FillMaskKey(String sha256, FillMaskOptions options, Device device) {}
 
-    private record GenerativeKey(String sha256) {}
+    private record GenerativeKey(String sha256, Device device) {}
 }

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
  * joined. Travels to executors, so it holds options only.
  */
 public interface Splitting extends Serializable {
-    /** Tokens of one part, at most; a part of one window may be longer. */
+    /** Tokens of one part, at most; a part of one window may be longer. Parts of one document should be of about equal size, so that they spread evenly. */
     int PART_TOKENS = 16_384;
 
     /** Opened in a task that holds a large document. */
@@ -25,7 +25,7 @@ public interface Splitting extends Serializable {
     /** Opened in a task that commits a large document; needs no model as a rule. */
     Joiner openJoiner(Configuration conf);
 
-    /** Cuts documents, one after another. May hold one document's text and token ids. */
+    /** Cuts documents, one after another. May hold one document's text and token ids; a part or two live beside them. */
     interface Cutter extends AutoCloseable {
         Cut cut(Document document);
 

@@ -12,6 +12,7 @@ import io.textloom.spark.stage.Stage;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -203,12 +204,25 @@ final class WindowStage implements Stage {
             return new PartWork() {
                 private long words;
 
-                /** Reads all parts before it answers the first. */
+                /** Reads a few parts ahead. */
                 @Override
                 public Iterator<PartResult> run(Iterator<Part> parts) {
-                    List<PartResult> results = new ArrayList<>();
-                    parts.forEachRemaining(part -> results.add(compute(part)));
-                    return results.iterator();
+                    return new Iterator<>() {
+                        private final ArrayDeque<PartResult> batch = new ArrayDeque<>();
+
+                        @Override
+                        public boolean hasNext() {
+                            return !batch.isEmpty() || parts.hasNext();
+                        }
+
+                        @Override
+                        public PartResult next() {
+                            for (int i = batch.isEmpty() ? 3 : 0; i > 0 && parts.hasNext(); i--) {
+                                batch.add(compute(parts.next()));
+                            }
+                            return batch.remove();
+                        }
+                    };
                 }
 
                 private PartResult compute(Part part) {

@@ -1,4 +1,4 @@
-package io.textloom.token;
+package io.textloom.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.textloom.token;
+package io.textloom.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,13 @@
+package io.textloom.runtime;
+
+/** What lies between a layer's projections to queries, keys and values and its output projection. Whoever builds the layers need not know what is attended to. */
+interface Attention {
+    /**
+     * @param layer counted from 0
+     * @param query value [tokens, heads * headSize], positions not yet in it
+     * @param key value [tokens, keyHeads * headSize], likewise
+     * @param value value [tokens, keyHeads * headSize]
+     * @return value [tokens, heads * headSize]
+     */
+    String attend(int layer, String query, String key, String value);
+}

@@ -1,0 +1,132 @@
+package io.textloom.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.textloom.model.ModelCache;
+import io.textloom.model.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Models as ONNX Runtime computes them, folded, fused and packed for this machine's processor, in files that every process of the machine maps: one copy
+ * of the weights in memory, however many executors there are, and half the work to open them.
+ *
+ * <p>A packed model is written once per machine into the {@link ModelCache} and holds the weights twice, as they are and packed. On a processor of
+ * another kind ONNX Runtime finds that the packing does not fit and packs anew, in memory of its own.
+ */
+final class PackedModels {
+    private static final Logger LOG = LoggerFactory.getLogger(PackedModels.class);
+
+    private static final String MODEL = "model.onnx";
+    private static final String WEIGHTS = "weights.bin";
+    private static final String SIZES = "sizes";
+
+    /** Smaller models gain nothing; unit: bytes */
+    private static final long LEAST_WEIGHTS = 8L << 20;
+
+    private PackedModels() {}
+
+    /**
+     * The packed model's file, written first if this is the first time.
+     *
+     * @param weightsFolder where the graph's external initializers lie
+     * @param options those of the session
+     * @return empty where packing is not worth it or the cache cannot be written
+     */
+    static Optional<Path> of(byte[] graph, Path weightsFolder, OrtSession.SessionOptions options) {
+        try {
+            List<Path> weights = weights(weightsFolder);
+            long bytes = 0;
+            for (Path file : weights) {
+                bytes += Files.size(file);
+            }
+            if (bytes < LEAST_WEIGHTS) {
+                return Optional.empty();
+            }
+            Path folder = ModelCache.ofMachine()
+                    .get("packed-" + key(graph, weights), PackedModels::intact, d -> write(graph, options, d));
+            return Optional.of(folder.resolve(MODEL));
+        } catch (IOException | UncheckedIOException | ModelException e) {
+            LOG.warn(
+                    "The weights of {} are kept in this process's own memory: they could not be packed into the cache; {}",
+                    weightsFolder,
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> weights(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.getFileName().toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Differs with all that the packing depends on. A weights file is told by its name, size and time, which a copy keeps or renews. */
+    private static String key(byte[] graph, List<Path> weights) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(graph);
+            for (Path file : weights) {
+                sha.update((file.toRealPath() + "|" + Files.size(file) + "|" + Files.getLastModifiedTime(file) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            String platform = OrtRuntime.environment().getVersion() + "|" + System.getProperty("os.arch") + "|"
+                    + Processor.description();
+            sha.update(platform.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(sha.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static void write(byte[] graph, OrtSession.SessionOptions options, Path directory) throws IOException {
+        OrtEnvironment environment = OrtRuntime.environment();
+        try {
+            options.setOptimizedModelFilePath(directory.resolve(MODEL).toString());
+            options.addConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+            options.addConfigEntry("session.optimized_model_external_initializers_file_name", WEIGHTS);
+            options.addConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+            environment.createSession(graph, options).close();
+        } catch (OrtException e) {
+            throw new IOException("ONNX Runtime cannot write a packed model: " + e.getMessage(), e);
+        }
+        Files.writeString(directory.resolve(SIZES), sizes(directory));
+    }
+
+    private static boolean intact(Path directory) throws IOException {
+        Path sizes = directory.resolve(SIZES);
+        return Files.isRegularFile(sizes) && Files.readString(sizes).equals(sizes(directory));
+    }
+
+    private static String sizes(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(f -> !f.getFileName().toString().equals(SIZES))
+                    .sorted()
+                    .map(f -> f.getFileName() + " " + size(f) + "\n")
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
