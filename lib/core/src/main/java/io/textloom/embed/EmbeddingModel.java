@@ -187,15 +187,31 @@ public final class EmbeddingModel implements AutoCloseable {
         if (combine != Combine.NONE) {
             return new EmbedOutcome.Embedded(List.of(combined(text, vectors)));
         }
+        return new EmbedOutcome.Embedded(chunks(text.windows(), vectors, text.dropped(), 0));
+    }
+
+    /** Whether a text has one row, whatever its windows. */
+    public boolean combines() {
+        return combine != Combine.NONE;
+    }
+
+    /**
+     * A row for each of some windows of a text.
+     *
+     * @param vectors of the windows; none rejected
+     * @param dropped what of the text no window holds; unit: tokens
+     * @param first number of the first window within the text
+     */
+    public List<ChunkVector> chunks(List<Window> windows, List<WindowVectors> vectors, int dropped, int first) {
         List<ChunkVector> chunks = new ArrayList<>(vectors.size());
         for (int i = 0; i < vectors.size(); i++) {
-            Window window = text.windows().get(i);
+            Window window = windows.get(i);
             WindowVectors v = vectors.get(i);
             Optional<TokenVectors> tokens =
                     tokenVectors ? Optional.of(new TokenVectors(window, v.tokens(), dimensions)) : Optional.empty();
-            chunks.add(new ChunkVector(i, v.vector(), window.ids().length, text.dropped(), tokens));
+            chunks.add(new ChunkVector(first + i, v.vector(), window.ids().length, dropped, tokens));
         }
-        return new EmbedOutcome.Embedded(chunks);
+        return chunks;
     }
 
     private ChunkVector combined(CutText text, List<WindowVectors> vectors) {

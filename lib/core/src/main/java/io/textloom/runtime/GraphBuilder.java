@@ -142,17 +142,9 @@ final class GraphBuilder {
                 : op("Cast", List.of(value), Attribute.of("to", DataType.FLOAT32.onnxCode()));
     }
 
-    /** A float32 value as one of the type that the graph computes in. */
+    /** A float32 value in the type that the graph computes in. */
     String computed(String value) {
         return compute == DataType.FLOAT32 ? value : op("Cast", List.of(value), Attribute.of("to", compute.onnxCode()));
-    }
-
-    /** A float constant in the type that the graph computes in. */
-    String computed(String name, float[] values, long... shape) {
-        String constant = constant(name, values, shape);
-        return compute == DataType.FLOAT32
-                ? constant
-                : op("Cast", List.of(constant), Attribute.of("to", compute.onnxCode()));
     }
 
     String constant(String name, float[] values, long... shape) {

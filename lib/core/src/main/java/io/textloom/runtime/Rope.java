@@ -42,7 +42,7 @@ final class Rope {
         String column = g.op("Unsqueeze", List.of(places, g.constant("rope_column", new long[] {1}, 1)));
         String angles = g.op(
                 "Mul", List.of(g.op("Cast", List.of(column), Attribute.of("to", DataType.FLOAT32.onnxCode())), row));
-        return new Turns(g.op("Cos", List.of(angles)), g.op("Sin", List.of(angles)));
+        return new Turns(g.computed(g.op("Cos", List.of(angles))), g.computed(g.op("Sin", List.of(angles))));
     }
 
     private record Turn(RopeSpec spec, int headSize) {}

@@ -59,8 +59,8 @@ final class SequenceAttention implements Attention {
                 "Where",
                 List.of(
                         far,
-                        g.computed("out_of_reach", new float[] {OUT_OF_REACH}),
-                        g.computed("in_reach", new float[] {0})));
-        return g.op("Unsqueeze", List.of(band, g.constant("band_axes", new long[] {0, 1}, 2)));
+                        g.constant("out_of_reach", new float[] {OUT_OF_REACH}),
+                        g.constant("in_reach", new float[] {0})));
+        return g.op("Unsqueeze", List.of(g.computed(band), g.constant("band_axes", new long[] {0, 1}, 2)));
     }
 }

@@ -47,27 +47,36 @@ final class EmbedRows {
         }
         int dropped = 0;
         for (int i = 0; i < chunks.size(); i++) {
-            rows(document, models.get(i), chunks.get(i), i == chunks.size() - 1, out);
+            add(document, i, chunks.get(i), i == chunks.size() - 1, out);
             dropped += chunks.get(i).get(0).dropped();
         }
-        truncatedRows += dropped > 0 ? 1 : 0;
-        droppedTokens += dropped;
+        cut(dropped);
     }
 
-    private void rows(
-            Document document, UTF8String model, List<ChunkVector> chunks, boolean lastModel, ArrayDeque<Outcome> out) {
+    /**
+     * Rows of some windows of a document, which need not be all.
+     *
+     * @param last whether these are the document's last
+     */
+    void add(Document document, int model, List<ChunkVector> chunks, boolean last, ArrayDeque<Outcome> out) {
         for (ChunkVector chunk : chunks) {
             Object[] values = table.row(
                     document.id(),
-                    model,
+                    models.get(model),
                     chunk.chunkIndex(),
                     chunk.vector(),
                     chunk.tokens(),
                     chunk.dropped(),
                     tokens(chunk.tokenVectors()));
-            boolean last = lastModel && chunk == chunks.get(chunks.size() - 1);
-            out.add(new Outcome.Produced(document, values, chunk.tokens(), last));
+            boolean done = last && chunk == chunks.get(chunks.size() - 1);
+            out.add(new Outcome.Produced(document, values, chunk.tokens(), done));
         }
+    }
+
+    /** Counts what was cut off a document, by all models. */
+    void cut(int dropped) {
+        truncatedRows += dropped > 0 ? 1 : 0;
+        droppedTokens += dropped;
     }
 
     private static ArrayData tokens(Optional<TokenVectors> given) {

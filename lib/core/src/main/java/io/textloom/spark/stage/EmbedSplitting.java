@@ -4,15 +4,8 @@ import io.textloom.embed.CutText;
 import io.textloom.embed.EmbedOutcome;
 import io.textloom.embed.EmbedStats;
 import io.textloom.embed.Window;
-import io.textloom.embed.WindowCodec;
 import io.textloom.embed.WindowVectors;
 import io.textloom.text.Rejection;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,13 +13,12 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A large document's windows, computed in runs of {@link Splitting#PART_TOKENS} on many tasks.
  *
  * <p>A part is the number of its engine, the document's dropped tokens, and windows; its result the same with each window's vectors behind it. The joiner
- * holds one document's windows and vectors.
+ * holds one part's windows and vectors, or all of one document's where they are combined.
  */
 final class EmbedSplitting implements Splitting {
     private static final long serialVersionUID = 1;
@@ -54,7 +46,7 @@ final class EmbedSplitting implements Splitting {
                     }
                     cuts.add(cut);
                 }
-                return new Cut.Parts(new PartIterator(cuts));
+                return new Cut.Parts(EmbedPiece.parts(cuts));
             }
 
             @Override
@@ -85,7 +77,7 @@ final class EmbedSplitting implements Splitting {
 
                     @Override
                     public PartResult next() {
-                        return compute(Piece.read(parts.next().bytes(), false), engines, stats);
+                        return compute(EmbedPiece.read(parts.next().bytes(), false), engines, stats);
                     }
                 };
             }
@@ -102,15 +94,15 @@ final class EmbedSplitting implements Splitting {
         };
     }
 
-    private static PartResult compute(Piece piece, List<EmbedEngine> engines, EmbedStats stats) {
-        List<WindowVectors> vectors = engines.get(piece.engine).embedder.run(piece.windows, stats);
+    private static PartResult compute(EmbedPiece piece, List<EmbedEngine> engines, EmbedStats stats) {
+        List<WindowVectors> vectors = engines.get(piece.engine()).embedder.run(piece.windows(), stats);
         for (WindowVectors v : vectors) {
             Optional<Rejection> rejection = v.rejection();
             if (rejection.isPresent()) {
                 return PartResult.rejected(rejection.get());
             }
         }
-        return PartResult.of(new Piece(piece.engine, piece.dropped, piece.windows, vectors).bytes());
+        return PartResult.of(new EmbedPiece(piece.engine(), piece.dropped(), piece.windows(), vectors).bytes());
     }
 
     @Override
@@ -120,27 +112,9 @@ final class EmbedSplitting implements Splitting {
         return new Joiner() {
             @Override
             public Iterator<Outcome> join(Document document, Iterator<byte[]> results) {
-                List<List<Window>> windows = new ArrayList<>();
-                List<List<WindowVectors>> vectors = new ArrayList<>();
-                int[] dropped = new int[engines.size()];
-                engines.forEach(e -> {
-                    windows.add(new ArrayList<>());
-                    vectors.add(new ArrayList<>());
-                });
-                while (results.hasNext()) {
-                    Piece piece = Piece.read(results.next(), true);
-                    windows.get(piece.engine).addAll(piece.windows);
-                    vectors.get(piece.engine).addAll(piece.vectors);
-                    dropped[piece.engine] = piece.dropped;
-                }
-                List<EmbedOutcome> outcomes = new ArrayList<>();
-                for (int i = 0; i < engines.size(); i++) {
-                    CutText cut = new CutText(windows.get(i), dropped[i], Optional.empty());
-                    outcomes.add(engines.get(i).model().outcome(cut, vectors.get(i)));
-                }
-                ArrayDeque<Outcome> out = new ArrayDeque<>();
-                rows.add(document, outcomes, out);
-                return out.iterator();
+                return engines.get(0).model().combines()
+                        ? combined(document, results, engines, rows)
+                        : new RowIterator(document, results, engines, rows);
             }
 
             @Override
@@ -155,90 +129,82 @@ final class EmbedSplitting implements Splitting {
         };
     }
 
-    /** Runs of windows, engine by engine. */
-    private static final class PartIterator implements Iterator<Part> {
-        private final List<CutText> cuts;
-        private int engine;
-        private int window;
-        private @Nullable Part next;
+    private static Iterator<Outcome> combined(
+            Document document, Iterator<byte[]> results, List<EmbedEngine> engines, EmbedRows rows) {
+        List<List<Window>> windows = new ArrayList<>();
+        List<List<WindowVectors>> vectors = new ArrayList<>();
+        int[] dropped = new int[engines.size()];
+        engines.forEach(e -> {
+            windows.add(new ArrayList<>());
+            vectors.add(new ArrayList<>());
+        });
+        while (results.hasNext()) {
+            EmbedPiece piece = EmbedPiece.read(results.next(), true);
+            windows.get(piece.engine()).addAll(piece.windows());
+            vectors.get(piece.engine()).addAll(piece.vectors());
+            dropped[piece.engine()] = piece.dropped();
+        }
+        List<EmbedOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < engines.size(); i++) {
+            CutText cut = new CutText(windows.get(i), dropped[i], Optional.empty());
+            outcomes.add(engines.get(i).model().outcome(cut, vectors.get(i)));
+        }
+        ArrayDeque<Outcome> out = new ArrayDeque<>();
+        rows.add(document, outcomes, out);
+        return out.iterator();
+    }
 
-        PartIterator(List<CutText> cuts) {
-            this.cuts = cuts;
+    /** Rows window by window, part by part. */
+    private static final class RowIterator implements Iterator<Outcome> {
+        private final Document document;
+        private final Iterator<byte[]> results;
+        private final List<EmbedEngine> engines;
+        private final EmbedRows rows;
+        private final ArrayDeque<Outcome> ready = new ArrayDeque<>();
+        private int engine = -1;
+        private int chunk;
+        private int dropped;
+
+        RowIterator(Document document, Iterator<byte[]> results, List<EmbedEngine> engines, EmbedRows rows) {
+            this.document = document;
+            this.results = results;
+            this.engines = engines;
+            this.rows = rows;
         }
 
         @Override
         public boolean hasNext() {
-            if (next == null && engine < cuts.size()) {
-                next = take();
+            while (ready.isEmpty() && results.hasNext()) {
+                add(EmbedPiece.read(results.next(), true));
             }
-            return next != null;
+            return !ready.isEmpty();
+        }
+
+        private void add(EmbedPiece piece) {
+            if (piece.engine() != engine) {
+                engine = piece.engine();
+                chunk = 0;
+                dropped += piece.dropped();
+            }
+            boolean last = !results.hasNext();
+            rows.add(
+                    document,
+                    engine,
+                    engines.get(engine).model().chunks(piece.windows(), piece.vectors(), piece.dropped(), chunk),
+                    last,
+                    ready);
+            chunk += piece.windows().size();
+            if (last) {
+                rows.cut(dropped);
+            }
         }
 
         @Override
-        public Part next() {
-            if (!hasNext() || next == null) {
+        public Outcome next() {
+            if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            Part part = next;
-            next = null;
-            return part;
-        }
-
-        private Part take() {
-            CutText cut = cuts.get(engine);
-            int from = window;
-            int tokens = 0;
-            while (window < cut.windows().size()
-                    && (window == from || tokens + cut.windows().get(window).ids().length <= PART_TOKENS)) {
-                tokens += cut.windows().get(window).ids().length;
-                window++;
-            }
-            Piece piece = new Piece(engine, cut.dropped(), cut.windows().subList(from, window), List.of());
-            if (window == cut.windows().size()) {
-                engine++;
-                window = 0;
-            }
-            return new Part(piece.bytes(), tokens);
-        }
-    }
-
-    /** @param vectors of the windows, or empty while they are not computed */
-    private record Piece(int engine, int dropped, List<Window> windows, List<WindowVectors> vectors) {
-        byte[] bytes() {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try (DataOutputStream out = new DataOutputStream(bytes)) {
-                out.writeInt(engine);
-                out.writeInt(dropped);
-                out.writeInt(windows.size());
-                for (int i = 0; i < windows.size(); i++) {
-                    WindowCodec.write(windows.get(i), out);
-                    if (!vectors.isEmpty()) {
-                        WindowCodec.write(vectors.get(i), out);
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return bytes.toByteArray();
-        }
-
-        static Piece read(byte[] bytes, boolean computed) {
-            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                int engine = in.readInt();
-                int dropped = in.readInt();
-                int count = in.readInt();
-                List<Window> windows = new ArrayList<>(count);
-                List<WindowVectors> vectors = new ArrayList<>();
-                for (int i = 0; i < count; i++) {
-                    windows.add(WindowCodec.readWindow(in));
-                    if (computed) {
-                        vectors.add(WindowCodec.readVectors(in));
-                    }
-                }
-                return new Piece(engine, dropped, windows, vectors);
-            } catch (IOException e) {
-                throw new UncheckedIOException("A part's bytes are damaged", e);
-            }
+            return ready.remove();
         }
     }
 }

@@ -5,6 +5,7 @@ import io.textloom.embed.EmbeddingModel;
 import io.textloom.embed.PoolingOption;
 import io.textloom.model.ModelRef;
 import io.textloom.runtime.Device;
+import io.textloom.spark.intake.TaskSize;
 import io.textloom.table.EmbeddingTable;
 import io.textloom.tensor.Precision;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ public final class EmbedStage implements Stage {
     @Override
     public StructType columns() {
         return table().schema();
+    }
+
+    @Override
+    public TaskSize taskSize() {
+        return TaskSize.SEVERAL_PER_CORE;
     }
 
     private EmbeddingTable table() {
