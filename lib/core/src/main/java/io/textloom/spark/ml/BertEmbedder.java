@@ -2,7 +2,6 @@ package io.textloom.spark.ml;
 
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.model.ModelRef;
@@ -14,6 +13,7 @@ import io.textloom.tensor.VectorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -24,6 +24,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Texts to vectors, as the embed job makes them: one vector per row, so a text longer than the window gets the mean of its windows' vectors, weighted by
@@ -42,8 +43,6 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
             "hidden states that are averaged: 0 for the embeddings, 1 for the first layer, -1 for the last");
     private final Choice<NormalizeOption> normalize =
             new Choice<>(this, "normalize", "whether vectors are scaled to length 1", NormalizeOption.class);
-    private final Choice<LongDocuments> longDocuments =
-            new Choice<>(this, "longDocuments", "what happens to a text longer than the window", LongDocuments.class);
     private final Choice<Combine> combine = new Choice<>(
             this, "combine", "how the vectors of a text's windows become one", Combine.class, Combine.NONE);
     private final IntParam dimensions =
@@ -64,12 +63,12 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
     /** For copies and for what was saved. */
     public BertEmbedder(String uid) {
         super(uid);
+        setDefault(model(), "all-MiniLM-L6-v2");
         setDefault(outputCol, Columns.EMBEDDING);
         setDefault(pooling, Choice.name(DEFAULTS.pooling()));
         setDefault(
                 layers, DEFAULTS.layers().stream().mapToInt(Integer::intValue).toArray());
         setDefault(normalize, Choice.name(DEFAULTS.normalize()));
-        setDefault(longDocuments, Choice.name(DEFAULTS.longDocuments()));
         setDefault(combine, Choice.name(Combine.WEIGHTED_MEAN));
         setDefault(dimensions, DEFAULTS.dimensions());
         setDefault(prompt, DEFAULTS.prompt());
@@ -88,12 +87,12 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
     }
 
     @Override
-    Stage stage(ModelRef ref, Configuration conf) {
+    Stage stage(ModelRef ref, StructType schema, Configuration conf) {
         return EmbedStage.of(List.of(ref), options(), conf);
     }
 
     @Override
-    List<OutputColumn> results() {
+    List<OutputColumn> results(Supplier<Stage> stage) {
         VectorType stored = options().vectorType();
         List<OutputColumn> columns = new ArrayList<>();
         if (outputType.constant(getOutputType()) == OutputType.VECTOR) {
@@ -130,7 +129,7 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
                 normalize.constant(getNormalize()),
                 getMaxTokens(),
                 getStride(),
-                longDocuments.constant(getLongDocuments()),
+                chosenLongDocuments(),
                 combine.constant(getCombine()),
                 getDimensions(),
                 getPrompt(),
@@ -163,10 +162,6 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
 
     public Param<String> normalize() {
         return normalize;
-    }
-
-    public Param<String> longDocuments() {
-        return longDocuments;
     }
 
     public Param<String> combine() {
@@ -222,15 +217,6 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
 
     public String getNormalize() {
         return getOrDefault(normalize);
-    }
-
-    /** @param value chunk, truncate or error */
-    public BertEmbedder setLongDocuments(String value) {
-        return with(longDocuments, value);
-    }
-
-    public String getLongDocuments() {
-        return getOrDefault(longDocuments);
     }
 
     /** @param value mean or weighted-mean */

@@ -1,11 +1,13 @@
 package io.textloom.spark.ml;
 
+import io.textloom.embed.LongDocuments;
 import io.textloom.model.ModelRef;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
@@ -15,11 +17,13 @@ import org.apache.spark.ml.param.shared.HasInputCol;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Transformer that runs a model over a column of texts and adds columns of what it says. Rows keep their number, order and other columns; a text that is
@@ -33,7 +37,6 @@ import org.apache.spark.util.SerializableConfiguration;
 public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Transformer
         implements HasInputCol, DefaultParamsWritable {
     private static final long serialVersionUID = 1;
-    private static final String DEFAULT_MODEL = "all-MiniLM-L6-v2";
 
     private final String uid;
     private final Param<String> inputCol;
@@ -41,6 +44,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     private final Param<String> modelSha256;
     private final IntParam maxTokens;
     private final IntParam stride;
+    private final Choice<LongDocuments> longDocuments;
     private final Choice<Precision> precision;
     private final IntParam batchTokens;
     private final Param<String> tokensCol;
@@ -57,6 +61,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
                 "maxTokens",
                 "longest window, special tokens included; 0 for the model's own limit; unit: tokens");
         stride = new IntParam(this, "stride", "overlap of neighbouring windows of a long text; unit: tokens");
+        longDocuments = new Choice<>(
+                this, "longDocuments", "what happens to a text longer than the window", LongDocuments.class);
         precision = new Choice<>(this, "precision", "in which numbers the model computes", Precision.class);
         batchTokens = new IntParam(this, "batchTokens", "padded size of one batch; unit: tokens");
         tokensCol =
@@ -64,58 +70,57 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         truncatedCol = new Param<>(this, "truncatedCol", "column for whether text was cut off; none if not set");
         errorCol = new Param<>(this, "errorCol", "column for why a row has no result; none if not set");
         setDefault(inputCol, "text");
-        setDefault(model, DEFAULT_MODEL);
         setDefault(maxTokens, 0);
         setDefault(stride, 0);
+        setDefault(longDocuments, Choice.name(LongDocuments.CHUNK));
         setDefault(precision, Choice.name(Precision.FLOAT32));
         setDefault(batchTokens, 512);
     }
 
-    /** The columns that are added but for {@code errorCol}, and a check of all Params, as far as this goes without the model. */
-    abstract List<OutputColumn> results();
+    /**
+     * The columns that are added but for {@code errorCol}.
+     *
+     * @param stage opens the model; not asked for where the Params say enough
+     * @throws IllegalArgumentException if the Params do not fit each other
+     */
+    abstract List<OutputColumn> results(Supplier<Stage> stage);
 
-    /** What runs on executors; fails if the Params do not fit the model. */
-    abstract Stage stage(ModelRef ref, Configuration conf);
+    /**
+     * What runs on executors.
+     *
+     * @param schema of the rows that it will get
+     * @throws IllegalArgumentException if the Params do not fit the model
+     */
+    abstract Stage stage(ModelRef ref, StructType schema, Configuration conf);
 
     abstract T self();
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = dataset.schema();
-        transformSchema(schema);
-        Configuration conf = dataset.sparkSession().sparkContext().hadoopConfiguration();
-        ModelRef ref = ModelLeases.store().resolve(getModel(), conf);
-        if (isSet(modelSha256) && !getModelSha256().equals(ref.sha256())) {
-            throw new IllegalArgumentException(
-                    "The model " + getModel() + " has sha-256 " + ref.sha256() + " but modelSha256 is "
-                            + getModelSha256() + "; bring back the model as it was, or clear modelSha256");
-        }
-        Stage stage = stage(ref, conf);
-        List<OutputColumn> outputs = outputs();
-        List<StructField> added = outputs.stream().map(o -> o.field(stage)).toList();
+        Opening opening = new Opening(dataset.sparkSession(), schema);
+        result(schema, opening);
+        Stage stage = opening.get();
+        List<OutputColumn> outputs = outputs(opening);
         StageFunction function = new StageFunction(
-                uid + "(" + ref.shortName() + ")",
+                uid + "(" + opening.ref().shortName() + ")",
                 stage,
                 schema.fieldIndex(getInputCol()),
                 outputs.stream().map(o -> o.reader(stage)).toList(),
-                new SerializableConfiguration(conf));
-        return AppendedColumns.append(dataset, added, function);
+                new SerializableConfiguration(opening.conf));
+        return AppendedColumns.append(
+                dataset, outputs.stream().map(o -> o.field(stage)).toList(), function);
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        String input = getInputCol();
-        if (!List.of(schema.fieldNames()).contains(input)) {
-            throw new IllegalArgumentException("There is no column " + input + " among "
-                    + String.join(", ", schema.fieldNames()) + "; set inputCol to the column with the texts");
-        }
-        StructField text = schema.apply(input);
-        if (!text.dataType().equals(DataTypes.StringType)) {
-            throw new IllegalArgumentException("The column " + input + " is of type "
-                    + text.dataType().simpleString() + "; expected string, cast it or set inputCol to another");
-        }
+        return result(schema, new Opening(SparkSession.active(), schema));
+    }
+
+    private StructType result(StructType schema, Supplier<Stage> stage) {
+        requireText(schema, getInputCol(), "inputCol");
         StructType result = schema;
-        for (OutputColumn output : outputs()) {
+        for (OutputColumn output : outputs(stage)) {
             for (String name : result.fieldNames()) {
                 if (SQLConf.get().resolver().apply(name, output.name()) instanceof Boolean same && same) {
                     throw new IllegalArgumentException("There is a column " + name + " already, where " + uid
@@ -127,12 +132,63 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return result;
     }
 
-    private List<OutputColumn> outputs() {
-        List<OutputColumn> outputs = new ArrayList<>(results());
+    private List<OutputColumn> outputs(Supplier<Stage> stage) {
+        List<OutputColumn> outputs = new ArrayList<>(results(stage));
         if (isSet(errorCol)) {
             outputs.add(OutputColumn.error(getErrorCol()));
         }
         return outputs;
+    }
+
+    /** @param param that names the column */
+    static void requireText(StructType schema, String column, String param) {
+        if (!List.of(schema.fieldNames()).contains(column)) {
+            throw new IllegalArgumentException("There is no column " + column + " among "
+                    + String.join(", ", schema.fieldNames()) + "; set " + param + " to a column with texts");
+        }
+        DataType type = schema.apply(column).dataType();
+        if (!type.equals(DataTypes.StringType)) {
+            throw new IllegalArgumentException("The column " + column + " is of type " + type.simpleString()
+                    + "; expected string, cast it or set " + param + " to another");
+        }
+    }
+
+    /** Finds the model, checks its hash and opens it on the driver: at most once, and only if somebody asks. */
+    private final class Opening implements Supplier<Stage> {
+        private final Configuration conf;
+        private final StructType schema;
+        private @Nullable ModelRef ref;
+        private @Nullable Stage stage;
+
+        Opening(SparkSession spark, StructType schema) {
+            this.conf = spark.sparkContext().hadoopConfiguration();
+            this.schema = schema;
+        }
+
+        @Override
+        public Stage get() {
+            if (stage == null) {
+                stage = ModelTransformer.this.stage(ref(), schema, conf);
+            }
+            return stage;
+        }
+
+        ModelRef ref() {
+            if (ref != null) {
+                return ref;
+            }
+            if (!isDefined(model)) {
+                throw new IllegalArgumentException("model is not set; expected a built-in model or a folder");
+            }
+            ModelRef found = ModelLeases.store().resolve(getModel(), conf);
+            if (isSet(modelSha256) && !getModelSha256().equals(found.sha256())) {
+                throw new IllegalArgumentException(
+                        "The model " + getModel() + " has sha-256 " + found.sha256() + " but modelSha256 is "
+                                + getModelSha256() + "; bring back the model as it was, or clear modelSha256");
+            }
+            ref = found;
+            return found;
+        }
     }
 
     @Override
@@ -168,6 +224,10 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
     public IntParam stride() {
         return stride;
+    }
+
+    public Param<String> longDocuments() {
+        return longDocuments;
     }
 
     public Param<String> precision() {
@@ -230,6 +290,15 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return (int) getOrDefault(stride);
     }
 
+    /** @param value chunk, truncate or error */
+    public T setLongDocuments(String value) {
+        return with(longDocuments, value);
+    }
+
+    public String getLongDocuments() {
+        return getOrDefault(longDocuments);
+    }
+
     /** @param value float32, int8 or float16 */
     public T setPrecision(String value) {
         return with(precision, value);
@@ -273,6 +342,10 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
     public String getErrorCol() {
         return getOrDefault(errorCol);
+    }
+
+    LongDocuments chosenLongDocuments() {
+        return longDocuments.constant(getLongDocuments());
     }
 
     Precision chosenPrecision() {

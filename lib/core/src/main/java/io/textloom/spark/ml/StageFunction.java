@@ -140,7 +140,7 @@ final class StageFunction
             return Optional.of(new Rejection(RejectCode.INVALID_UTF8, "The text is not UTF-8"));
         }
         if (Texts.isBlank(text)) {
-            return Optional.of(new Rejection(RejectCode.EMPTY_TEXT, "The text is empty or blank"));
+            return Optional.of(new Rejection(RejectCode.EMPTY_TEXT, "The text is empty or only white space"));
         }
         return Optional.empty();
     }

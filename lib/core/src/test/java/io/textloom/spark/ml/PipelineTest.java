@@ -48,6 +48,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
@@ -162,8 +163,8 @@ class PipelineTest {
         Configuration conf = new Configuration();
         BertEmbedder embedder = BertEmbedderTest.embedder().setErrorCol("error").setTokensCol("n");
         ModelRef ref = ModelLeases.store().resolve(embedder.getModel(), conf);
-        var stage = embedder.stage(ref, conf);
-        List<OutputColumn> columns = new ArrayList<>(embedder.results());
+        var stage = embedder.stage(ref, new StructType(), conf);
+        List<OutputColumn> columns = new ArrayList<>(embedder.results(() -> stage));
         columns.add(OutputColumn.error("error"));
         StageFunction sent = new StageFunction(
                 "name",
