@@ -112,12 +112,7 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
         if (isSet(scaleCol)) {
             columns.add(OutputColumn.same(getScaleCol(), Columns.SCALE, DataTypes.FloatType));
         }
-        if (isSet(tokensCol())) {
-            columns.add(OutputColumn.same(getTokensCol(), Columns.N_TOKENS, DataTypes.IntegerType));
-        }
-        if (isSet(truncatedCol())) {
-            columns.add(OutputColumn.same(getTruncatedCol(), Columns.TRUNCATED, DataTypes.BooleanType));
-        }
+        addCounts(columns);
         return columns;
     }
 

@@ -4,6 +4,7 @@ import io.textloom.embed.LongDocuments;
 import io.textloom.model.ModelRef;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
+import io.textloom.table.Columns;
 import io.textloom.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +139,16 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
             outputs.add(OutputColumn.error(getErrorCol()));
         }
         return outputs;
+    }
+
+    /** Of the stage's counts those that a column was named for. */
+    void addCounts(List<OutputColumn> columns) {
+        if (isSet(tokensCol)) {
+            columns.add(OutputColumn.same(getTokensCol(), Columns.N_TOKENS, DataTypes.IntegerType));
+        }
+        if (isSet(truncatedCol)) {
+            columns.add(OutputColumn.same(getTruncatedCol(), Columns.TRUNCATED, DataTypes.BooleanType));
+        }
     }
 
     /** @param param that names the column */

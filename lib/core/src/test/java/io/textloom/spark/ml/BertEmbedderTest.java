@@ -35,6 +35,9 @@ import scala.Option;
 import scala.collection.JavaConverters;
 
 class BertEmbedderTest {
+    /** Spark checks after every rule that the plan is still sound. */
+    private static final String PLAN_VALIDATION = "spark.sql.planChangeValidation";
+
     private static final String BLANK_OF_MANY_KINDS = " \t\n\u00a0\u3000";
 
     @Test
@@ -205,6 +208,15 @@ class BertEmbedderTest {
     /** Operators that look into plans: joins of a table with itself, pruned columns, caches, limits. */
     @Test
     void resultsAreDatasetsLikeAnyOther() {
+        LocalSpark.session().conf().set(PLAN_VALIDATION, true);
+        try {
+            operators();
+        } finally {
+            LocalSpark.session().conf().unset(PLAN_VALIDATION);
+        }
+    }
+
+    private static void operators() {
         Dataset<Row> texts = Tiny.texts(3, Tiny.mixed(40));
         Dataset<Row> out = embedder().setTokensCol("n").transform(texts);
         assertThat(out.join(texts, "id").count()).isEqualTo(40);
