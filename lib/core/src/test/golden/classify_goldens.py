@@ -3,7 +3,8 @@
     "$(scripts/python-env)" lib/core/src/test/golden/classify_goldens.py
 
 Written to ../resources/golden/classify: one Hugging Face folder per task (sequence, multilabel, regression, token, qa,
-cross-encoder) with expected.jsonl, one JSON object per text, and metadata.json with versions, settings and tolerance.
+cross-encoder, fill-mask) with expected.jsonl, one JSON object per text, and metadata.json with versions, settings and
+tolerance.
 The tokenizer is an uncased WordPiece of 400 tokens, windows are 64 tokens. start and end count Unicode code points.
 
   sequence, multilabel, regression   text, scores: [label, score] pairs, highest first (softmax, sigmoid, none)
@@ -14,6 +15,8 @@ The tokenizer is an uncased WordPiece of 400 tokens, windows are 64 tokens. star
                  pipeline, pipeline_top3: the pipeline with top_k 1 and 3, see answers_of_pipeline
                  null_score: the pipeline's score of no answer
   cross-encoder  query, document, logit, score (sigmoid, CrossEncoder's default for one label)
+  fill-mask      text, masks: for each [MASK] the pipeline's five best, token, token_str, score; pair, next_sentence: the
+                 probability that pair follows on text, from the same model's next-sentence head
 
 The question answering pipeline left transformers with release 5; it is computed here by its definition in 4.53, which
 adds up the scores of equal answers: within a window of spans widened to the same words, and over windows.
@@ -51,6 +54,7 @@ LABELS = {
     "token": ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"],
     "qa": [],
     "cross-encoder": ["relevance"],
+    "fill-mask": [],
 }
 PROBLEMS = {
     "sequence": "single_label_classification",
@@ -138,6 +142,15 @@ PAIRS = [(question, context) for question, context in QUESTIONS[:16]] + [
     ("", TEXTS[0]),
 ]
 
+MASKED = [
+    ("Maria [MASK] works for Northwind Trading in [MASK].", "Nobody answered the [MASK] today!"),
+    ("[MASK]", TEXTS[0]),
+    ("The [MASK][MASK] to Naxos leaves at seven, says Captain [MASK].", TEXTS[20]),
+    ("Zoë Müller-Brandt 🎉 a quitté [MASK] pour Kraków.", TEXTS[22]),
+    ("Doctor Okafor moved from lagos to manchester in [MASK] .", "He never came back."),
+    ("no mask here", TEXTS[5]),
+]
+
 
 def tokenizer() -> BertTokenizerFast:
     """An uncased WordPiece: letters, then the pieces that save most. The library's trainer breaks ties at random."""
@@ -172,8 +185,8 @@ def save(task: str) -> Path:
         problem_type=PROBLEMS.get(task),
         **({"id2label": dict(enumerate(labels)), "label2id": {x: i for i, x in enumerate(labels)}} if labels else {}),
     )
-    kind = {"token": "Token", "qa": "QuestionAnswering"}.get(task, "Sequence")
-    model_class = getattr(transformers, "BertFor" + (kind if task == "qa" else kind + "Classification"))
+    kinds = {"token": "TokenClassification", "qa": "QuestionAnswering", "fill-mask": "PreTraining"}
+    model_class = getattr(transformers, "BertFor" + kinds.get(task, "SequenceClassification"))
     model = model_class(config)
     generator = torch.Generator().manual_seed(SEED + zlib.crc32(task.encode()))
     with torch.no_grad():
@@ -187,7 +200,8 @@ def save(task: str) -> Path:
                 begin, inside = model.classifier.weight[label], model.classifier.weight[label + 1]
                 inside.copy_(0.8 * begin + 0.6 * inside)
     tokens = tokenizer()
-    spread_out(task, model.eval(), tokens)
+    if task != "fill-mask":
+        spread_out(task, model.eval(), tokens)
     directory = GOLDEN / task
     model.save_pretrained(directory)
     tokens.save_pretrained(directory)
@@ -361,7 +375,35 @@ def cross_encoder_rows(directory: Path, model: torch.nn.Module, tokens: BertToke
     ]
 
 
-ROWS = {"token": token_rows, "qa": qa_rows, "cross-encoder": cross_encoder_rows}
+PREDICTED = ("token", "token_str", "score")
+
+
+def fill_mask_rows(directory: Path, model: torch.nn.Module, tokens: BertTokenizerFast) -> list[dict]:
+    masked = transformers.BertForMaskedLM(model.config).eval()
+    report = masked.load_state_dict(model.state_dict(), strict=False)
+    if report.missing_keys:
+        raise ValueError(f"fill-mask does not load: {report}")
+    fill = pipeline("fill-mask", model=masked, tokenizer=tokens, device="cpu", top_k=5)
+    rows = []
+    for text, pair in MASKED:
+        masks = fill(text) if "[MASK]" in text else []
+        if masks and isinstance(masks[0], dict):
+            masks = [masks]
+        with torch.no_grad():
+            output = model(**tokens(text, pair, return_tensors="pt"))
+        following = torch.softmax(output.seq_relationship_logits[0], -1)[0]
+        rows.append(
+            {
+                "text": text,
+                "masks": [[{name: one[name] for name in PREDICTED} for one in mask] for mask in masks],
+                "pair": pair,
+                "next_sentence": float(following),
+            }
+        )
+    return rows
+
+
+ROWS = {"token": token_rows, "qa": qa_rows, "cross-encoder": cross_encoder_rows, "fill-mask": fill_mask_rows}
 
 
 def settled(value: object, scores: list[float]) -> object:
@@ -383,7 +425,7 @@ def check_sturdy(task: str, directory: Path, rows: list[dict]) -> None:
         model, tokens = load(directory)
         with torch.no_grad():
             for name, parameter in model.named_parameters():
-                if name.startswith(("classifier", "qa_outputs")):
+                if name.startswith(("classifier", "qa_outputs", "cls")):
                     parameter.add_(torch.randn(parameter.shape, generator=generator) * 3e-5)
         moved = ROWS.get(task, sequence_rows)(directory, model, tokens)
         scores, moved_scores = [], []
@@ -428,6 +470,7 @@ def main() -> None:
         "qa": "question answering pipeline as transformers 4.53 defined it (release 5 has none): softmax over the "
         f"context's tokens and [CLS], at most {ANSWER_TOKENS} tokens, windows overlap by {WINDOW // 2}",
         "cross-encoder": "CrossEncoder.predict; score: sigmoid, the default for one label; logit: identity",
+        "fill-mask": "pipeline fill-mask, top_k=5; next_sentence: softmax of seq_relationship_logits",
         "versions": {
             library: version(library)
             for library in ("transformers", "sentence-transformers", "tokenizers", "torch", "numpy", "safetensors")

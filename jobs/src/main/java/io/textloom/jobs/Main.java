@@ -4,6 +4,7 @@ import io.textloom.config.Job;
 import io.textloom.config.JobOptions;
 import io.textloom.config.NearestName;
 import io.textloom.config.ResolvedSettings;
+import io.textloom.config.ScoreTask;
 import io.textloom.config.SettingsResolver;
 import io.textloom.config.TrainTask;
 import io.textloom.model.ModelStore;
@@ -95,7 +96,7 @@ public final class Main {
         return switch (job) {
             case VERIFY -> verify(settings, verbose);
             case TRAIN -> train(settings, verbose);
-            case TOKENIZE, EMBED, GENERATE -> job(settings, verbose);
+            case TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY -> job(settings, verbose);
         };
     }
 
@@ -111,6 +112,12 @@ public final class Main {
             case TOKENIZE -> JobOptions.tokenize(settings);
             case EMBED -> JobOptions.embed(settings);
             case GENERATE -> JobOptions.generate(settings);
+            case SCORE -> {
+                switch (settings.choice("score.task", ScoreTask.class)) {
+                    case FILL_MASK -> JobOptions.fillMask(settings);
+                }
+            }
+            case CLASSIFY -> JobOptions.classify(settings);
             case TRAIN -> {
                 JobOptions.trainIntake(settings);
                 JobOptions.trainOutput(settings);

@@ -2,6 +2,7 @@ package io.textloom.jobs;
 
 import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
+import io.textloom.config.ScoreTask;
 import io.textloom.config.TrainTask;
 import io.textloom.spark.JobContext;
 import io.textloom.spark.JobReport;
@@ -39,6 +40,11 @@ final class SparkJobRunner implements JobRunner {
             case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
             case EMBED -> Jobs.embed(context, JobOptions.embed(settings), JobOptions.embedders(settings));
             case GENERATE -> Jobs.generate(context, JobOptions.generate(settings));
+            case SCORE ->
+                switch (settings.choice("score.task", ScoreTask.class)) {
+                    case FILL_MASK -> Jobs.fillMask(context, JobOptions.fillMask(settings));
+                };
+            case CLASSIFY -> Jobs.classify(context, JobOptions.classify(settings));
             case TRAIN, VERIFY -> throw new IllegalStateException(settings.job().title() + " has a report of its own");
         };
     }

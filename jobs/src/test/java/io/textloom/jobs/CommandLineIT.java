@@ -353,6 +353,56 @@ class CommandLineIT {
     }
 
     @Test
+    void textsAreRankedAndTheirMasksFilled() throws IOException {
+        Path input = Files.writeString(
+                dir.resolve("passages.jsonl"),
+                "{\"id\":\"a\",\"text\":\"The ferry to Naxos leaves at seven.\",\"asked\":\"When does the ferry leave?\"}\n"
+                        + "{\"id\":\"b\",\"text\":\"Tom\"}\n");
+        Path ranked = dir.resolve("ranked");
+        TestProcess.Ended ended = launch(
+                "classify",
+                "--input",
+                input.toString(),
+                "--output",
+                ranked.toString(),
+                "--id-column",
+                "id",
+                "--model",
+                golden("cross-encoder"),
+                "--query-column",
+                "asked",
+                "--max-error-ratio",
+                "1",
+                "--json");
+        assertThat(ended.exit()).as(ended.lastWords()).isZero();
+        assertThat(JSON.readTree(ended.out()).get("documentsOut").asInt()).isEqualTo(1);
+        List<Group> rows = CommittedRows.of(ranked);
+        assertThat(CommittedRows.strings(rows, "label")).containsExactly("relevance");
+        assertThat(rows.get(0).getFloat("score", 0)).isBetween(0f, 1f);
+        assertThat(codes(ranked)).isEqualTo(Map.of("b", "MISSING_TEXT"));
+        assertVerified(ranked);
+
+        String masked = golden("fill-mask");
+        assertThat(execute(job("score", "--model", masked, "--task", "fill-mask"))
+                        .exit())
+                .isZero();
+        assertVerified(dir.resolve("out"));
+
+        assertEnds(2, "No model is given", job("classify"));
+        assertEnds(3, "classify needs a fine-tuned model", job("classify", "--model", "all-MiniLM-L6-v2"));
+        assertEnds(3, "run the job score", job("classify", "--model", masked));
+        assertEnds(3, "fill-mask needs a", job("score", "--model", golden("token")));
+        assertEnds(2, "classify.question is empty", job("classify", "--model", golden("qa")));
+    }
+
+    private static String golden(String task) {
+        return Path.of("../lib/core/src/test/resources/golden/classify", task)
+                .toAbsolutePath()
+                .normalize()
+                .toString();
+    }
+
+    @Test
     void anOutputOfOtherSettingsOrOthersFilesEndsWith2() throws IOException {
         assertThat(execute(job("tokenize", "--max-tokens", "8")).exit()).isZero();
         List<String> before = visible(dir.resolve("out"));
@@ -425,7 +475,7 @@ class CommandLineIT {
     /** Standard error without progress lines. */
     private static List<String> messages(String err) {
         return err.lines()
-                .filter(line -> !line.matches("(tokenize|embed|generate)( …|: [0-9,]+ .*rows.*)"))
+                .filter(line -> !line.matches("(tokenize|embed|generate|score|classify)( …|: [0-9,]+ .*rows.*)"))
                 .toList();
     }
 

@@ -29,11 +29,14 @@ class ArchitectureTest {
             Map.entry("model", Set.of("token", "tensor", "text")),
             Map.entry("runtime", Set.of("model", "token", "tensor", "text")),
             Map.entry("embed", Set.of("runtime", "model", "token", "tensor", "text")),
+            Map.entry("classify", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("generate", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("table", Set.of("text", "token", "tensor")),
-            Map.entry("spark", Set.of("table", "embed", "generate", "runtime", "model", "token", "tensor", "text")),
+            Map.entry(
+                    "spark",
+                    Set.of("table", "embed", "classify", "generate", "runtime", "model", "token", "tensor", "text")),
             Map.entry("evaluate", Set.of("table", "tensor", "spark")),
-            Map.entry("config", Set.of("spark", "embed", "generate", "token", "tensor")));
+            Map.entry("config", Set.of("spark", "embed", "classify", "generate", "token", "tensor")));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

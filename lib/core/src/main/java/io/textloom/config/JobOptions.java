@@ -1,8 +1,13 @@
 package io.textloom.config;
 
+import io.textloom.classify.Aggregation;
+import io.textloom.classify.AnswerForm;
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.ClassifyTask;
+import io.textloom.classify.FillMaskOptions;
+import io.textloom.classify.ScoreFunction;
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
@@ -16,6 +21,7 @@ import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -184,6 +190,43 @@ public final class JobOptions {
                         s.list("generate.stop"),
                         s.choice("generate.longPrompts", LongPrompts.class),
                         s.integer("generate.slots")));
+    }
+
+    public static ClassifyOptions classify(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new ClassifyOptions(
+                        s.choice("classify.task", ClassifyTask.class),
+                        s.integer("classify.topK"),
+                        s.number("classify.threshold"),
+                        s.choice("classify.activation", ScoreFunction.class),
+                        s.choice("classify.aggregation", Aggregation.class),
+                        s.choice("classify.answers", AnswerForm.class),
+                        s.integer("classify.answerTokens"),
+                        s.flag("classify.nullAnswer"),
+                        s.text("classify.question"),
+                        s.text("classify.questionColumn"),
+                        s.text("classify.query"),
+                        s.text("classify.queryColumn"),
+                        s.text("classify.pairColumn"),
+                        s.integer("classify.maxTokens"),
+                        s.integer("classify.stride"),
+                        s.choice("classify.longDocuments", LongDocuments.class),
+                        s.choice("classify.precision", Precision.class),
+                        s.integer("classify.batchTokens")));
+    }
+
+    public static FillMaskOptions fillMask(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new FillMaskOptions(
+                        s.integer("score.topK"),
+                        s.text("score.pairColumn"),
+                        s.integer("score.maxTokens"),
+                        s.integer("score.stride"),
+                        s.choice("score.longDocuments", LongDocuments.class),
+                        s.choice("score.precision", Precision.class),
+                        s.integer("score.batchTokens")));
     }
 
     private static void requireInput(ResolvedSettings settings) {

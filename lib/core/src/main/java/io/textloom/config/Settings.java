@@ -1,13 +1,18 @@
 package io.textloom.config;
 
+import static io.textloom.config.Job.CLASSIFY;
 import static io.textloom.config.Job.EMBED;
 import static io.textloom.config.Job.GENERATE;
+import static io.textloom.config.Job.SCORE;
 import static io.textloom.config.Job.TOKENIZE;
 import static io.textloom.config.Job.TRAIN;
 import static io.textloom.config.Job.VERIFY;
 
+import io.textloom.classify.Aggregation;
+import io.textloom.classify.AnswerForm;
+import io.textloom.classify.ClassifyTask;
+import io.textloom.classify.ScoreFunction;
 import io.textloom.embed.Combine;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
@@ -18,6 +23,7 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.Remainder;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
@@ -33,8 +39,8 @@ import java.util.Set;
 /** The table of all settings: keys, types, units, defaults and help are written here and nowhere else. */
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
-    private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE);
-    private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, TRAIN);
+    private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY);
+    private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN);
 
     private static final List<Setting> TABLE = List.of(
             row(
@@ -101,7 +107,7 @@ public final class Settings {
                     "",
                     "",
                     WRITING,
-                    "Kept columns, or tokenizer or model, that become column=value directories."),
+                    "Kept columns, or tokenizer, model or label, that become column=value directories."),
             choice("outputFormat", OutputFormat.class, "parquet", WRITING, "File format of the output."),
             row(
                     "master",
@@ -324,6 +330,161 @@ public final class Settings {
                     EnumSet.of(GENERATE),
                     "Rows decoded together in one task."),
             choice(
+                    "score.task",
+                    ScoreTask.class,
+                    "fill-mask",
+                    EnumSet.of(SCORE),
+                    "What is scored: the tokens that may stand where a text has the tokenizer's mask, such as [MASK]."),
+            row("score.topK", ValueType.INT, "tokens", "5", EnumSet.of(SCORE), "Likeliest tokens given for each mask."),
+            row(
+                    "score.pairColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(SCORE),
+                    "Column that holds what is put behind each text; adds the probability that it follows on it, where the model has a next-sentence head."),
+            row(
+                    "score.maxTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(SCORE),
+                    "Longest window, special tokens included; 0 for the model's own limit."),
+            row(
+                    "score.stride",
+                    ValueType.INT,
+                    "tokens",
+                    "-1",
+                    EnumSet.of(SCORE),
+                    "Overlap of neighbouring windows of a long document; -1 for half a window, at most 128."),
+            choice(
+                    "score.longDocuments",
+                    LongDocuments.class,
+                    "chunk",
+                    EnumSet.of(SCORE),
+                    "What happens to a document longer than the window: cut into windows, each mask filled where it has most text around it; only the first; or the error table."),
+            choice(
+                    "score.precision",
+                    Precision.class,
+                    "float32",
+                    EnumSet.of(SCORE),
+                    "In which numbers the model computes."),
+            row("score.batchTokens", ValueType.INT, "tokens", "512", EnumSet.of(SCORE), "Padded size of one batch."),
+            choice(
+                    "classify.task",
+                    ClassifyTask.class,
+                    "auto",
+                    EnumSet.of(CLASSIFY),
+                    "What the model is used for; auto goes by its config.json, and by whether there is a second text."),
+            row(
+                    "classify.topK",
+                    ValueType.INT,
+                    "labels or answers",
+                    "0",
+                    EnumSet.of(CLASSIFY),
+                    "Labels whose scores are kept, or answers; 0 for all labels, and one answer."),
+            row(
+                    "classify.threshold",
+                    ValueType.DOUBLE,
+                    "probability",
+                    "0",
+                    EnumSet.of(CLASSIFY),
+                    "Of a multi-label model: labels below it are left out, and a text without any has none."),
+            choice(
+                    "classify.activation",
+                    ScoreFunction.class,
+                    "auto",
+                    EnumSet.of(CLASSIFY),
+                    "What makes scores of the model's outputs for a text; auto goes by its config.json and the number of its labels."),
+            choice(
+                    "classify.aggregation",
+                    Aggregation.class,
+                    "simple",
+                    EnumSet.of(CLASSIFY),
+                    "How the labels of tokens become entities: each token one, neighbours of one label together, or whole words by their first token, their mean or their most certain token."),
+            row(
+                    "classify.question",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Question that every text is to answer."),
+            row(
+                    "classify.questionColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Column that holds the question that each text is to answer."),
+            choice(
+                    "classify.answers",
+                    AnswerForm.class,
+                    "words",
+                    EnumSet.of(CLASSIFY),
+                    "Answers as whole words, the scores of equal ones added up, or as the tokens that the model points at."),
+            row("classify.answerTokens", ValueType.INT, "tokens", "15", EnumSet.of(CLASSIFY), "Longest answer."),
+            row(
+                    "classify.nullAnswer",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(CLASSIFY),
+                    "Let the answer that there is none compete with the others; it has an empty text, and the row no label."),
+            row(
+                    "classify.query",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Text put before every text, for cross-encoders that rank texts."),
+            row(
+                    "classify.queryColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Column that holds what is put before each text."),
+            row(
+                    "classify.pairColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Column that holds what is put behind each text, such as a hypothesis."),
+            row(
+                    "classify.maxTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(CLASSIFY),
+                    "Longest window, special tokens and the second text included; 0 for the model's own limit."),
+            row(
+                    "classify.stride",
+                    ValueType.INT,
+                    "tokens",
+                    "-1",
+                    EnumSet.of(CLASSIFY),
+                    "Overlap of neighbouring windows of a long document; -1 for none where texts get labels, and else half a window, at most 128."),
+            choice(
+                    "classify.longDocuments",
+                    LongDocuments.class,
+                    "chunk",
+                    EnumSet.of(CLASSIFY),
+                    "What happens to a document longer than the window: windows whose results are combined, only the first, or the error table."),
+            choice(
+                    "classify.precision",
+                    Precision.class,
+                    "float32",
+                    EnumSet.of(CLASSIFY),
+                    "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
+            row(
+                    "classify.batchTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "512",
+                    EnumSet.of(CLASSIFY),
+                    "Padded size of one batch."),
+            choice(
                     "train.task",
                     TrainTask.class,
                     "tokenizer",
@@ -436,7 +597,7 @@ public final class Settings {
                 ValueType.STRING,
                 "",
                 "all-MiniLM-L6-v2",
-                Map.of(GENERATE, "storyteller"),
+                Map.of(GENERATE, "storyteller", SCORE, "", CLASSIFY, ""),
                 List.of(),
                 "Name of a built-in model, or path of a Hugging Face folder.",
                 WRITING);

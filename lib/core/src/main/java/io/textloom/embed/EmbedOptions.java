@@ -2,6 +2,7 @@ package io.textloom.embed;
 
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import java.io.Serializable;
 import java.util.List;
 

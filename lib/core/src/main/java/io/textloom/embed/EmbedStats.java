@@ -1,69 +1,18 @@
 package io.textloom.embed;
 
+import io.textloom.runtime.EncoderStats;
+
 /** Counts of one task's embedding work. Not for concurrent use: one per task. */
-public final class EmbedStats {
-    private long tokens;
-    private long paddedTokens;
+public final class EmbedStats extends EncoderStats {
     private long reusedTokens;
-    private long batches;
-    private double flops;
-    private long tokenizeNanos;
-    private long modelNanos;
-
-    /** A batch that ran: its real tokens, its tokens with padding, and the useful work. */
-    void batch(long realTokens, long withPadding, double usefulFlops, long nanos) {
-        tokens += realTokens;
-        paddedTokens += withPadding;
-        flops += usefulFlops;
-        modelNanos += nanos;
-        batches++;
-    }
-
-    void tokenized(long nanos) {
-        tokenizeNanos += nanos;
-    }
 
     /** A window that had been computed before. */
     void reused(int windowTokens) {
         reusedTokens += windowTokens;
     }
 
-    /** Tokens that the model saw, special tokens included, padding not; unit: tokens */
-    public long tokens() {
-        return tokens;
-    }
-
     /** Tokens of windows that were not computed again because the same ones had been; unit: tokens */
     public long reusedTokens() {
         return reusedTokens;
-    }
-
-    /** Tokens with padding; unit: tokens */
-    public long paddedTokens() {
-        return paddedTokens;
-    }
-
-    /** Real tokens per computed token; 1 is best. */
-    public double paddingEfficiency() {
-        return paddedTokens == 0 ? 1 : (double) tokens / paddedTokens;
-    }
-
-    public long batches() {
-        return batches;
-    }
-
-    /** Operations on real tokens; unit: floating point operations */
-    public double flops() {
-        return flops;
-    }
-
-    /** Time in the tokenizer, summed over callers; unit: ns */
-    public long tokenizeNanos() {
-        return tokenizeNanos;
-    }
-
-    /** Time in the model, summed over callers; unit: ns */
-    public long modelNanos() {
-        return modelNanos;
     }
 }

@@ -4,6 +4,7 @@ import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.Vectors;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
+import io.textloom.token.BatchPlanner;
 import io.textloom.token.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;

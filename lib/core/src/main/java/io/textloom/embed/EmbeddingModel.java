@@ -9,6 +9,7 @@ import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.Vectors;
 import io.textloom.token.TokenBatch;
+import io.textloom.token.TokenBudget;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

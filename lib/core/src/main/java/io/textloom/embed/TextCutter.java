@@ -2,6 +2,7 @@ package io.textloom.embed;
 
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokens;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.textloom.embed;
 
+import io.textloom.token.LongDocuments;
 import io.textloom.token.SpecialTokens;
 import io.textloom.token.TokenWindows;
 import java.util.ArrayList;

@@ -111,6 +111,13 @@ public final class ModelFolder {
         return Json.readIfPresent(path.resolve("tokenizer_config.json"));
     }
 
+    /** How tokenizer_config.json spells a special token, such as {@code mask_token}; empty if it does not. */
+    public Optional<String> specialToken(String key) {
+        JsonNode token = tokenizerConfig().path(key);
+        String spelling = token.isObject() ? token.path("content").asText("") : token.asText("");
+        return spelling.isEmpty() ? Optional.empty() : Optional.of(spelling);
+    }
+
     /** generation_config.json; a missing node if there is none. */
     public JsonNode generationConfig() {
         return Json.readIfPresent(path.resolve("generation_config.json"));

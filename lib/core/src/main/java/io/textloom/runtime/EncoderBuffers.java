@@ -26,10 +26,11 @@ final class EncoderBuffers {
     }
 
     /**
+     * @param wanted of a graph that gathers, the tokens it is to give, as places in the batch's ids; at least one
      * @param rows float[rows * rowWidth], row-major, overwritten
-     * @param tokens float[total tokens * tokenWidth], row-major, overwritten
+     * @param tokens float[total tokens * tokenWidth], or float[wanted * tokenWidth], row-major, overwritten
      */
-    void run(NativeSession session, TokenBatch batch, float[] rows, float[] tokens) throws OrtException {
+    void run(NativeSession session, TokenBatch batch, int[] wanted, float[] rows, float[] tokens) throws OrtException {
         int longest = batch.maxLength();
         long[] padded = {batch.size(), longest};
         Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -38,15 +39,37 @@ final class EncoderBuffers {
             inputs(batch, longest, padded, inputs);
             FloatBuffer rowVectors =
                     graph.rowWidth() > 0 ? floats(EncoderGraph.ROWS, outputs, batch.size(), graph.rowWidth()) : NOTHING;
-            FloatBuffer tokenVectors = graph.tokenWidth() > 0
-                    ? floats(EncoderGraph.TOKENS, outputs, batch.size(), longest, graph.tokenWidth())
-                    : NOTHING;
+            FloatBuffer tokenVectors = NOTHING;
+            if (graph.gathers()) {
+                padded(wanted, batch, longest, ints(EncoderGraph.WANTED, inputs, wanted.length));
+                tokenVectors = floats(EncoderGraph.TOKENS, outputs, wanted.length, graph.tokenWidth());
+            } else if (graph.tokenWidth() > 0) {
+                tokenVectors = floats(EncoderGraph.TOKENS, outputs, batch.size(), longest, graph.tokenWidth());
+            }
             session.run(inputs, outputs);
             rowVectors.get(0, rows, 0, batch.size() * graph.rowWidth());
-            unpad(batch, longest, tokenVectors, tokens);
+            if (graph.gathers()) {
+                tokenVectors.get(0, tokens, 0, wanted.length * graph.tokenWidth());
+            } else {
+                unpad(batch, longest, tokenVectors, tokens);
+            }
         } finally {
             inputs.values().forEach(OnnxTensor::close);
             outputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Where tokens stand in rows that are padded. */
+    private static void padded(int[] wanted, TokenBatch batch, int longest, IntBuffer into) {
+        int row = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            while (wanted[i] < batch.offset(row)) {
+                row--;
+            }
+            while (wanted[i] >= batch.offset(row) + batch.length(row)) {
+                row++;
+            }
+            into.put(i, row * longest + wanted[i] - batch.offset(row));
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * <p>Inputs by convention: the fused form takes {@link #IDS} int32 [rows, longest] and {@link #LENGTHS} int32 [rows]; the plain form takes {@link #IDS},
  * {@link #MASK} and maybe {@link #POSITIONS}, int64 [rows, longest]. Either may take {@link #TYPES}, and float {@link #POOLING} [rows, longest]. Outputs:
- * {@link #ROWS} float [rows, rowWidth] and {@link #TOKENS} float [rows, longest, tokenWidth].
+ * {@link #ROWS} float [rows, rowWidth] and {@link #TOKENS} float [rows, longest, tokenWidth]; of a graph that {@link #gathers} tokens, which takes
+ * {@link #WANTED} int32 [wanted], places in the rows laid end to end, float [wanted, tokenWidth].
  */
 final class EncoderGraph {
     static final String IDS = "input_ids";
@@ -18,6 +19,7 @@ final class EncoderGraph {
     static final String TYPES = "token_type_ids";
     static final String POSITIONS = "position_ids";
     static final String POOLING = "textloom_pooling";
+    static final String WANTED = "textloom_wanted";
     static final String ROWS = "textloom_rows";
     static final String TOKENS = "textloom_tokens";
 
@@ -35,9 +37,22 @@ final class EncoderGraph {
     private final Form form;
     private final Optional<Pooling> pooling;
     private final boolean types;
+    private final boolean gathers;
     private final int rowWidth;
     private final int tokenWidth;
     private final Optional<Path> weightsFolder;
+
+    /** A graph that gives every token's vector, if any. */
+    EncoderGraph(
+            byte[] model,
+            Form form,
+            Optional<Pooling> pooling,
+            boolean types,
+            int rowWidth,
+            int tokenWidth,
+            Optional<Path> weightsFolder) {
+        this(model, form, pooling, types, false, rowWidth, tokenWidth, weightsFolder);
+    }
 
     /**
      * Takes ownership of {@code model}.
@@ -45,6 +60,7 @@ final class EncoderGraph {
      * @param model an ONNX model
      * @param pooling what {@link #POOLING} is to hold; empty if the graph does not take it
      * @param types whether the graph takes {@link #TYPES}
+     * @param gathers whether the graph takes {@link #WANTED}
      * @param rowWidth 0 if there is no such output
      * @param tokenWidth 0 if there is no such output
      * @param weightsFolder where the graph's external initializers lie; empty if it has none
@@ -54,6 +70,7 @@ final class EncoderGraph {
             Form form,
             Optional<Pooling> pooling,
             boolean types,
+            boolean gathers,
             int rowWidth,
             int tokenWidth,
             Optional<Path> weightsFolder) {
@@ -61,6 +78,7 @@ final class EncoderGraph {
         this.form = form;
         this.pooling = pooling;
         this.types = types;
+        this.gathers = gathers;
         this.rowWidth = rowWidth;
         this.tokenWidth = tokenWidth;
         this.weightsFolder = weightsFolder;
@@ -80,6 +98,11 @@ final class EncoderGraph {
 
     boolean types() {
         return types;
+    }
+
+    /** Whether the graph gives the vectors of wanted tokens alone. */
+    boolean gathers() {
+        return gathers;
     }
 
     int rowWidth() {

@@ -34,7 +34,7 @@ final class EncoderGraphs {
 
     static EncoderGraph fused(EncoderSpec spec, Weights weights, EncoderRequest request) {
         GraphBuilder g = new GraphBuilder();
-        Trunk trunk = trunk(g, spec, weights, request);
+        Trunk trunk = trunk(g, spec, weights, request, linears(g, request));
         List<Integer> layers = request.layersOf(spec.layers());
         List<String> states = trunk.hiddenStates(Collections.max(layers));
         String tokens = layers.size() == 1
@@ -51,8 +51,12 @@ final class EncoderGraphs {
                 Optional.of(trunk.weightsFolder()));
     }
 
-    private static Trunk trunk(GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request) {
-        Linears linears = new FloatLinears(g);
+    /** How the request's precision multiplies. */
+    static Linears linears(GraphBuilder g, EncoderRequest request) {
+        return new FloatLinears(g);
+    }
+
+    static Trunk trunk(GraphBuilder g, EncoderSpec spec, Weights weights, EncoderRequest request, Linears linears) {
         if (spec instanceof BertSpec bert) {
             return new BertTrunk(g, bert, weights, linears, request.tokenTypes());
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class EncoderSession implements AutoCloseable {
     private static final float[] NOTHING = new float[0];
+    private static final int[] NONE_WANTED = new int[0];
 
     private final EncoderSpec spec;
     private final EncoderGraph graph;
@@ -32,6 +33,15 @@ public final class EncoderSession implements AutoCloseable {
         return open(folder.encoderSpec(), EncoderGraphs.of(folder, request), threads);
     }
 
+    /**
+     * Opens a fine-tuned model with its head: rows, tokens or both are logits.
+     *
+     * @throws io.textloom.model.ModelException if the folder has no such head
+     */
+    public static EncoderSession open(ModelFolder folder, HeadRequest request, int threads) {
+        return open(folder.encoderSpec(), HeadGraphs.of(folder, request), threads);
+    }
+
     static EncoderSession open(EncoderSpec spec, EncoderGraph graph, int threads) {
         return new EncoderSession(spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), threads));
     }
@@ -50,6 +60,11 @@ public final class EncoderSession implements AutoCloseable {
         return graph.tokenWidth();
     }
 
+    /** Whether the session gives the vectors of wanted tokens alone. */
+    public boolean gathers() {
+        return graph.gathers();
+    }
+
     /** {@link #run(TokenBatch, float[], float[])} for a session without token vectors. */
     public void run(TokenBatch batch, float[] rows) {
         run(batch, rows, NOTHING);
@@ -64,13 +79,23 @@ public final class EncoderSession implements AutoCloseable {
      * @throws InferenceException if ONNX Runtime fails
      */
     public void run(TokenBatch batch, float[] rows, float[] tokens) {
-        check(batch, rows, tokens);
+        run(batch, NONE_WANTED, rows, tokens);
+    }
+
+    /**
+     * {@link #run(TokenBatch, float[], float[])} for a session that gives some tokens alone.
+     *
+     * @param wanted places in the batch's ids, at least one; empty for a session that gives all
+     * @param tokens float[wanted * tokenWidth], row-major, overwritten
+     */
+    public void run(TokenBatch batch, int[] wanted, float[] rows, float[] tokens) {
+        check(batch, wanted, rows, tokens);
         EncoderBuffers workspace = buffers.poll();
         if (workspace == null) {
             workspace = new EncoderBuffers(graph);
         }
         try {
-            workspace.run(session, batch, rows, tokens);
+            workspace.run(session, batch, wanted, rows, tokens);
             buffers.add(workspace);
         } catch (OrtException e) {
             throw new InferenceException(
@@ -80,13 +105,16 @@ public final class EncoderSession implements AutoCloseable {
         }
     }
 
-    private void check(TokenBatch batch, float[] rows, float[] tokens) {
+    private void check(TokenBatch batch, int[] wanted, float[] rows, float[] tokens) {
+        int given = gathers() ? wanted.length : batch.totalTokens();
         if (batch.size() == 0
+                || given == 0
                 || rows.length < batch.size() * rowWidth()
-                || tokens.length < batch.totalTokens() * tokenWidth()) {
-            throw new IllegalArgumentException("The batch has " + batch.size() + " rows of " + batch.totalTokens()
+                || tokens.length < given * tokenWidth()) {
+            throw new IllegalArgumentException("The batch has " + batch.size() + " rows of " + given
                     + " tokens and the outputs " + rows.length + " and " + tokens.length
-                    + " places; expected at least one row, " + rowWidth() + " places for each row and " + tokenWidth()
+                    + " places; expected at least one row and token, " + rowWidth() + " places for each row and "
+                    + tokenWidth()
                     + " for each token");
         }
         for (int row = 0; row < batch.size(); row++) {
@@ -94,6 +122,12 @@ public final class EncoderSession implements AutoCloseable {
             if (length < 1 || length > spec.maxPositions()) {
                 throw new IllegalArgumentException(
                         "Row " + row + " has " + length + " tokens; the model takes 1 to " + spec.maxPositions());
+            }
+        }
+        for (int place : wanted) {
+            if (place < 0 || place >= batch.totalTokens()) {
+                throw new IllegalArgumentException(
+                        "Token " + place + " is wanted of a batch of " + batch.totalTokens() + " tokens");
             }
         }
         int[] ids = batch.ids();

@@ -2,6 +2,9 @@ package io.textloom.spark;
 
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.SideText;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,4 +20,11 @@ public record JobContext(
         IntakeOptions intake,
         OutputOptions output,
         SortedMap<String, String> settings,
-        Progress progress) {}
+        Progress progress) {
+    /** The same with one more column to read. */
+    JobContext reading(Optional<SideText> side) {
+        List<String> columns =
+                side.map(text -> text.travelling(intake.keepColumns())).orElse(intake.keepColumns());
+        return new JobContext(spark, model, intake.keeping(columns), output, settings, progress);
+    }
+}

@@ -1,15 +1,20 @@
 package io.textloom.spark;
 
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.model.ModelRef;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.ClassifyStage;
 import io.textloom.spark.stage.EmbedStage;
+import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.ModelLeases;
+import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
 import io.textloom.token.Lengths;
@@ -17,6 +22,7 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -53,6 +59,29 @@ public final class Jobs {
                 context,
                 List.of(context.model()),
                 (refs, conf) -> GenerateStage.of(refs.get(0), options, conf));
+    }
+
+    public static JobReport classify(JobContext context, ClassifyOptions options) {
+        Optional<SideText> side = side(context, options.otherColumn());
+        return run(
+                "classify",
+                context.reading(side),
+                List.of(context.model()),
+                (refs, conf) -> ClassifyStage.of(refs.get(0), options, side, conf));
+    }
+
+    /** The score job's task fill-mask. */
+    public static JobReport fillMask(JobContext context, FillMaskOptions options) {
+        Optional<SideText> side = side(context, options.otherColumn());
+        return run(
+                "score",
+                context.reading(side),
+                List.of(context.model()),
+                (refs, conf) -> FillMaskStage.of(refs.get(0), options, side, conf));
+    }
+
+    private static Optional<SideText> side(JobContext context, Optional<String> column) {
+        return column.map(name -> SideText.of(name, context.intake().keepColumns()));
     }
 
     /** @param context its model is not looked at */

@@ -1,12 +1,16 @@
 package io.textloom.spark;
 
+import io.textloom.spark.commit.JobRun;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple4;
@@ -23,12 +27,20 @@ final class ProgressListener extends SparkListener {
     private final long start = System.nanoTime();
     private final Map<Long, long[]> running = new HashMap<>();
     private final TreeMap<Integer, Long> rowsByStage = new TreeMap<>();
+    private final Set<Integer> stagesOfParts = new HashSet<>();
     private int workStage = Integer.MAX_VALUE;
 
     ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
         this.progress = progress;
         this.rowsDone = rowsDone;
         this.tokensDone = tokensDone;
+    }
+
+    @Override
+    public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+        if (submitted.stageInfo().rddInfos().exists(rdd -> rdd.name().equals(JobRun.PARTS))) {
+            stagesOfParts.add(submitted.stageInfo().stageId());
+        }
     }
 
     @Override
@@ -41,7 +53,7 @@ final class ProgressListener extends SparkListener {
             }
         }
         TaskMetrics metrics = end.taskMetrics();
-        if (metrics != null && end.taskType().equals("ShuffleMapTask")) {
+        if (metrics != null && end.taskType().equals("ShuffleMapTask") && !stagesOfParts.contains(end.stageId())) {
             rowsByStage.merge(end.stageId(), metrics.shuffleWriteMetrics().recordsWritten(), Long::sum);
         }
         report();

@@ -75,6 +75,7 @@ final class Verification {
                     .forEach(v.problems::add);
         }
         v.vectors(rows);
+        v.scores(rows);
         if (readInput) {
             v.input(ledger);
         }
@@ -210,6 +211,22 @@ final class Verification {
             }
         }
         same("vectors with a value that is no number", r.getLong(2), "the allowed", 0);
+    }
+
+    /** Where rows have a label, it has a score, and scores are numbers. */
+    private void scores(Dataset<Row> rows) {
+        List<String> names = List.of(rows.columns());
+        if (!names.contains(Columns.LABEL) || !names.contains(Columns.SCORE)) {
+            return;
+        }
+        Row r = rows.agg(
+                        coalesce(sum(expr("CAST((label IS NULL) != (score IS NULL) AS INT)")), lit(0)),
+                        coalesce(
+                                sum(expr("CAST(isnan(score) OR abs(score) = CAST('Infinity' AS FLOAT) AS INT)")),
+                                lit(0)))
+                .first();
+        same("rows with a label or a score alone", r.getLong(0), "the allowed", 0);
+        same("scores that are no number", r.getLong(1), "the allowed", 0);
     }
 
     /** Every row of the input is in the ledger with its content, dropped duplicates aside. */

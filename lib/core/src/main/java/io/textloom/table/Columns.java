@@ -25,6 +25,14 @@ public final class Columns {
     public static final String FINISH_REASON = "finish_reason";
     public static final String LOGPROB = "logprob";
     public static final String SEED = "seed";
+    public static final String LABEL = "label";
+    public static final String SCORE = "score";
+    public static final String SCORES = "scores";
+    public static final String ENTITIES = "entities";
+    public static final String SPANS = "spans";
+    public static final String NULL_SCORE = "null_score";
+    public static final String PREDICTIONS = "predictions";
+    public static final String NEXT_SENTENCE = "next_sentence";
     public static final String STAGE = "stage";
     public static final String CODE = "code";
     public static final String MESSAGE = "message";

@@ -40,10 +40,7 @@ public final class ModelInputs {
      * @throws IllegalArgumentException if the special tokens, the stride or the sequence that is not to be cut leave no room
      */
     public List<ModelInput> pair(Tokens first, Tokens second, Truncation truncation) {
-        int room = room(truncation, template.specialsOfPair());
-        TruncationStrategy.Kept kept = first.size() + second.size() <= room
-                ? new TruncationStrategy.Kept(first.size(), second.size())
-                : truncation.strategy().keep(first.size(), second.size(), room);
+        TruncationStrategy.Kept kept = kept(first, second, truncation);
         List<Window> firsts = windows(first.size(), kept.first(), truncation);
         List<Window> seconds = windows(second.size(), kept.second(), truncation);
         Tokens[] tokens = {first, second};
@@ -58,6 +55,44 @@ public final class ModelInputs {
             inputs.add(input(template.pair(), tokens, new Window[] {firsts.get(0), b}));
         }
         return inputs;
+    }
+
+    /** {@link #single} without the windows of what is cut off. */
+    public ModelInput firstOfSingle(Tokens tokens, Truncation truncation) {
+        int room = room(truncation, template.specialsOfSingle());
+        Window window = first(tokens.size(), room, truncation);
+        return input(template.single(), new Tokens[] {tokens}, new Window[] {window});
+    }
+
+    /** {@link #pair} without the windows of what is cut off. */
+    public ModelInput firstOfPair(Tokens first, Tokens second, Truncation truncation) {
+        TruncationStrategy.Kept kept = kept(first, second, truncation);
+        Window[] windows = {
+            first(first.size(), kept.first(), truncation), first(second.size(), kept.second(), truncation)
+        };
+        return input(template.pair(), new Tokens[] {first, second}, windows);
+    }
+
+    /** Tokens that a single sequence may have; unit: tokens. */
+    public int roomOfSingle(int maxTokens) {
+        return maxTokens - template.specialsOfSingle();
+    }
+
+    /** Tokens that two sequences may have together; unit: tokens. */
+    public int roomOfPair(int maxTokens) {
+        return maxTokens - template.specialsOfPair();
+    }
+
+    private TruncationStrategy.Kept kept(Tokens first, Tokens second, Truncation truncation) {
+        int room = room(truncation, template.specialsOfPair());
+        return first.size() + second.size() <= room
+                ? new TruncationStrategy.Kept(first.size(), second.size())
+                : truncation.strategy().keep(first.size(), second.size(), room);
+    }
+
+    private static Window first(int tokens, int max, Truncation truncation) {
+        int kept = Math.min(tokens, max);
+        return truncation.fromLeft() ? new Window(tokens - kept, tokens) : new Window(0, kept);
     }
 
     private static int room(Truncation truncation, int specials) {

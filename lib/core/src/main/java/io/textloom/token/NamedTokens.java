@@ -32,6 +32,18 @@ public final class NamedTokens {
         return first(tokenizer, PADDINGS).orElse(0);
     }
 
+    /** The first of some spellings that is a token of the tokenizer, the one for unknown text included. */
+    public static OptionalInt spelled(Tokenizer tokenizer, List<String> spellings) {
+        Spelling spelling = tokenizer.spelling();
+        for (String candidate : spellings) {
+            int[] ids = tokenizer.encode(candidate);
+            if (ids.length == 1 && spelling.of(ids[0]).equals(candidate)) {
+                return OptionalInt.of(ids[0]);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
     private static OptionalInt first(Tokenizer tokenizer, List<String> spellings) {
         for (String spelling : spellings) {
             OptionalInt id = id(tokenizer, spelling);

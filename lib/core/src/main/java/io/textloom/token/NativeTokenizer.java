@@ -134,6 +134,31 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
+    public Spelling spelling() {
+        return new Spelling() {
+            @Override
+            public String of(int id) {
+                String token = token(id);
+                return token == null ? "" : token;
+            }
+
+            @Override
+            public String text(List<String> tokens) {
+                StringBuilder text = new StringBuilder();
+                TokenSink sink = decoder(text);
+                tokens.forEach(sink::token);
+                sink.end();
+                return text.toString();
+            }
+
+            @Override
+            public String continuation() {
+                return pipeline.model().continuation();
+            }
+        };
+    }
+
+    @Override
     public SpecialTokens specialTokens() {
         return specialTokens;
     }

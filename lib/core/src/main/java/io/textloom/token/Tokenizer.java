@@ -24,6 +24,11 @@ public interface Tokenizer extends AutoCloseable {
     /** Decodes a sequence that is still growing. */
     StreamDecoder streamDecoder();
 
+    /** How single tokens are spelled. */
+    default Spelling spelling() {
+        return Spelling.byDecoding(this);
+    }
+
     /** What the model's post-processor puts around a single text. */
     SpecialTokens specialTokens();
 

@@ -21,7 +21,7 @@ class ShippedConfTest {
     private static final Path CONF = Path.of("..", "..", "conf");
 
     @ParameterizedTest
-    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "TRAIN"})
+    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "SCORE", "CLASSIFY", "TRAIN"})
     void keysAndDefaultsAreThoseOfTheTable(Job job) {
         Path file = CONF.resolve(job.title() + ".conf");
 
@@ -40,7 +40,7 @@ class ShippedConfTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "TRAIN"})
+    @EnumSource(names = {"TOKENIZE", "EMBED", "GENERATE", "SCORE", "CLASSIFY", "TRAIN"})
     void commentsAreThoseOfTheTable(Job job) throws IOException {
         Path file = CONF.resolve(job.title() + ".conf");
         if (Boolean.getBoolean("conf.write")) {

@@ -12,6 +12,7 @@ import io.textloom.runtime.InferenceException;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.text.RejectCode;
+import io.textloom.token.LongDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

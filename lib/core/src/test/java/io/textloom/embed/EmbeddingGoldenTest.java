@@ -11,6 +11,7 @@ import io.textloom.model.TensorInfo;
 import io.textloom.runtime.OnnxImport;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;

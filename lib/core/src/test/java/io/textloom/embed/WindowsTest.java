@@ -3,6 +3,7 @@ package io.textloom.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.textloom.token.LongDocuments;
 import io.textloom.token.SpecialTokens;
 import java.util.List;
 import java.util.stream.IntStream;

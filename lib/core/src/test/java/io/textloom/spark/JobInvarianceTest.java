@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
@@ -19,6 +18,7 @@ import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.ExecutorModels;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.TokenizeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

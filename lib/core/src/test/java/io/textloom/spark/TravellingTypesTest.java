@@ -2,19 +2,22 @@ package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.Meter;
+import io.textloom.spark.stage.SideText;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LengthCounter;
 import io.textloom.token.Lengths;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -50,6 +53,9 @@ class TravellingTypesTest {
                         Precision.FLOAT32,
                         VectorType.FLOAT32,
                         256),
+                ClassifyOptions.defaults(),
+                FillMaskOptions.defaults(),
+                new SideText("question", 2, true),
                 new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }

@@ -43,6 +43,9 @@ import org.apache.spark.util.SerializableConfiguration;
  * versions of rows, commit by journal. Nothing a reader sees changes before every task has reported.
  */
 public final class JobRun {
+    /** Spark's name for parts of documents on their way between tasks, which are not rows of the input. */
+    public static final String PARTS = "textloom.parts";
+
     private final SparkSession spark;
     private final String job;
     private final Stage stage;
@@ -100,10 +103,11 @@ public final class JobRun {
         OutputDirectory output =
                 OutputDirectory.open(options.path(), spark.sparkContext().hadoopConfiguration());
         TreeMap<String, String> resultSettings = new TreeMap<>(Manifest.resultSettings(settings, model));
-        // what is wrong with the output or the input is found before anything is written
+        // what is wrong with the arguments is found before anything is written; rows are read when the output is locked
         check(output, resultSettings);
         Documents documents = intake.get();
-        OutputLayout layout = new OutputLayout(stage.columns(), MarkedDocuments.kept(documents), options.partitionBy());
+        OutputLayout layout =
+                new OutputLayout(stage.columns(), documents.kept(), options.partitionBy(), stage.sideText());
         if (stage.packsDocuments() && layout.hasKeptColumns()) {
             throw new IllegalArgumentException("keepColumns is " + this.intake.keepColumns()
                     + " but a block holds pieces of many documents; keep no columns, or choose other tokenize.rows");
@@ -197,6 +201,8 @@ public final class JobRun {
         }
         String runId = runId();
         String staging = output.begin(runId, key(before, resultSettings));
+        SerializableConfiguration conf =
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         PartitionTask task = new PartitionTask(
                 stage,
                 layout,
@@ -205,7 +211,7 @@ public final class JobRun {
                 ledger(runId),
                 staging,
                 dropDuplicates,
-                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
+                conf,
                 rowsDone,
                 tokensDone);
         JavaRDD<InternalRow> input = marked.queryExecution().toRdd().toJavaRDD();
@@ -213,7 +219,14 @@ public final class JobRun {
             // Spark plans an input that it knows to be empty without tasks; one task must write the empty tables
             input = JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 1);
         }
-        List<TaskReport> reports = input.mapPartitionsWithIndex(task, true).collect();
+        List<TaskReport> reports = new DocumentTasks(
+                        task,
+                        stage.splitting(),
+                        stage.taskSize(),
+                        spark.sparkContext().defaultParallelism(),
+                        conf,
+                        tokensDone)
+                .run(input, documents);
         return commit(output, layout, runId, resumedFrom, before, reports, inherited, start);
     }
 

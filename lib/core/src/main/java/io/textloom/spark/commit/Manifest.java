@@ -158,7 +158,9 @@ public record Manifest(
                         "spark.partitions",
                         "tokenize.models",
                         "tokenize.fileTokens",
-                        "embed.batchTokens"));
+                        "embed.batchTokens",
+                        "classify.batchTokens",
+                        "score.batchTokens"));
         result.put("model.sha256", model.sha256());
         if (!model.parts().isEmpty()) {
             result.put("tokenize.models", model.name());

@@ -12,16 +12,16 @@ import static org.apache.spark.sql.functions.when;
 
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.Document;
 import io.textloom.table.Columns;
 import io.textloom.text.RejectCode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The intake's documents with what the ledger knows of each, in the column order that {@link PartitionTask} reads by ordinal: the columns below, the kept
@@ -89,12 +89,10 @@ final class MarkedDocuments {
         return select(documents.rows(), documents, lit(false), lit(false), lit(false), partitionBy);
     }
 
-    /** Schema of the kept columns. */
-    static StructType kept(Documents documents) {
-        return new StructType(Arrays.copyOfRange(
-                documents.rows().schema().fields(),
-                OWN.size(),
-                documents.rows().schema().size()));
+    /** A sound row's document, which owns a copy of the row. */
+    static Document document(InternalRow row) {
+        InternalRow owned = row.copy();
+        return new Document(owned.getUTF8String(ID), owned.getUTF8String(HASH), owned.getUTF8String(TEXT), owned, KEPT);
     }
 
     private static Dataset<Row> select(
@@ -109,7 +107,7 @@ final class MarkedDocuments {
         columns.add(done.as("__done"));
         columns.add(replaces.as("__replaces"));
         columns.add(coalesce(replacesRows, lit(false)).as(REPLACES_ROWS));
-        for (String name : kept(documents).fieldNames()) {
+        for (String name : documents.kept().fieldNames()) {
             columns.add(col(Columns.quoted(name)));
         }
         for (String name : partitionBy) {

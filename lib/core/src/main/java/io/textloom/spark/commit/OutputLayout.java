@@ -1,10 +1,13 @@
 package io.textloom.spark.commit;
 
+import io.textloom.spark.stage.SideText;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -36,17 +39,25 @@ final class OutputLayout implements Serializable {
 
     private final List<String> keptPartitionColumns;
 
-    /** @param kept the kept columns, in the order in which a document holds them */
-    OutputLayout(StructType stage, StructType kept, List<String> partitionBy) {
+    /**
+     * @param kept the kept columns, in the order in which a document holds them
+     * @param side among them the column that the stage reads, which the output may not have
+     */
+    OutputLayout(StructType stage, StructType kept, List<String> partitionBy, Optional<SideText> side) {
         List<String> stageNames = List.of(stage.fieldNames());
-        List<String> keptNames = List.of(kept.fieldNames());
+        List<String> keptNames = new ArrayList<>(List.of(kept.fieldNames()));
+        side.ifPresent(text -> requireText(text, kept));
+        int left = side.filter(text -> !text.kept()).map(SideText::ordinal).orElse(-1);
+        if (left >= 0) {
+            keptNames.remove(left);
+        }
         requireDistinct(stage, keptNames);
-        requirePartitionColumns(stage, kept, partitionBy);
+        requirePartitionColumns(stage, kept, keptNames, partitionBy);
         stageInFiles = IntStream.range(0, stage.size())
                 .filter(i -> !partitionBy.contains(stageNames.get(i)))
                 .toArray();
         keptInFiles = IntStream.range(0, kept.size())
-                .filter(i -> !partitionBy.contains(keptNames.get(i)))
+                .filter(i -> i != left && !partitionBy.contains(kept.fieldNames()[i]))
                 .toArray();
         StructType schema = new StructType();
         for (int i : stageInFiles) {
@@ -67,6 +78,15 @@ final class OutputLayout implements Serializable {
                 .toArray();
     }
 
+    private static void requireText(SideText side, StructType kept) {
+        DataType type = kept.apply(side.column()).dataType();
+        if (!(type instanceof StringType)) {
+            throw new IllegalArgumentException("The column " + side.column() + " holds " + type.simpleString()
+                    + "; expected text, for instance by --input \"sql:SELECT CAST(" + side.column()
+                    + " AS STRING) AS " + side.column() + ", …\"");
+        }
+    }
+
     /** Spark's readers do not tell names apart by case alone. */
     private static void requireDistinct(StructType stage, List<String> kept) {
         Set<String> names = new HashSet<>();
@@ -83,13 +103,13 @@ final class OutputLayout implements Serializable {
     }
 
     /** Kept columns with plain values, and texts of the stage's own besides the id. */
-    private static void requirePartitionColumns(StructType stage, StructType kept, List<String> partitionBy) {
+    private static void requirePartitionColumns(
+            StructType stage, StructType kept, List<String> names, List<String> partitionBy) {
         List<String> own = Arrays.stream(stage.fields())
                 .skip(1)
                 .filter(f -> f.dataType() instanceof StringType)
                 .map(StructField::name)
                 .toList();
-        List<String> names = List.of(kept.fieldNames());
         for (String name : partitionBy) {
             if (own.contains(name)) {
                 continue;
@@ -156,7 +176,7 @@ final class OutputLayout implements Serializable {
             int inKept = offset - 1 - ordinal;
             @Nullable
             String value = ordinal >= 0
-                    ? String.valueOf(values[ordinal])
+                    ? values[ordinal] == null ? null : String.valueOf(values[ordinal])
                     : kept.isNullAt(inKept) ? null : kept.getUTF8String(inKept).toString();
             directory
                     .append(i == 0 ? "" : "/")

@@ -12,6 +12,7 @@ import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,7 +20,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.LongAccumulator;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One task of a job: rows of {@link MarkedDocuments} in; staging files and a {@link TaskReport} out. The report is written to staging last, under its final
  * name by one rename, so a task that finished stays finished even if the driver dies.
  */
-final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, Iterator<TaskReport>> {
+final class PartitionTask implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String INTAKE = "intake";
 
@@ -68,16 +68,18 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
         this.tokensDone = tokensDone;
     }
 
-    @Override
-    public Iterator<TaskReport> call(Integer partition, Iterator<InternalRow> input) throws IOException {
+    /** @param parts results of the documents that are done in parts; closed here */
+    Iterator<TaskReport> call(int partition, Iterator<InternalRow> input, JoinedParts parts) throws IOException {
         TaskContext context = TaskContext.get();
         long attempt = context == null ? 0 : context.taskAttemptId();
         try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt, stage.fileTokens())) {
-            Share share = new Share(input, writers);
+            Share share = new Share(input, parts, writers);
             Meter meter;
-            try (Stage.Work work = stage.open(conf.value())) {
+            try (parts;
+                    Stage.Work work = stage.open(conf.value())) {
                 share.work(work);
-                meter = work.meter();
+                parts.finish();
+                meter = work.meter().plus(parts.meter());
             } catch (RuntimeException | Error e) {
                 writers.close();
                 writers.delete(conf.value());
@@ -110,6 +112,7 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
     /** The counts and open ends of one attempt. */
     private final class Share implements Iterator<Document> {
         private final Iterator<InternalRow> input;
+        private final JoinedParts parts;
         private final TableWriters writers;
         private final TreeMap<String, Long> rejectedByCode = new TreeMap<>();
         private long rowsRead;
@@ -119,8 +122,9 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
         private long rowsReplaced;
         private @Nullable Document next;
 
-        Share(Iterator<InternalRow> input, TableWriters writers) {
+        Share(Iterator<InternalRow> input, JoinedParts parts, TableWriters writers) {
             this.input = input;
+            this.parts = parts;
             this.writers = writers;
         }
 
@@ -220,12 +224,12 @@ final class PartitionTask implements Function2<Integer, Iterator<InternalRow>, I
             }
             rowsReplaced += row.getBoolean(MarkedDocuments.REPLACES) ? 1 : 0;
             if (code.isEmpty()) {
-                InternalRow owned = row.copy();
-                return new Document(
-                        owned.getUTF8String(MarkedDocuments.ID),
-                        owned.getUTF8String(MarkedDocuments.HASH),
-                        owned.getUTF8String(MarkedDocuments.TEXT),
-                        owned);
+                Document document = MarkedDocuments.document(row);
+                if (!parts.include(row)) {
+                    return document;
+                }
+                parts.join(document).forEachRemaining(this::write);
+                return null;
             }
             String message = row.getUTF8String(MarkedDocuments.MESSAGE).toString();
             String raw = row.isNullAt(MarkedDocuments.RAW)

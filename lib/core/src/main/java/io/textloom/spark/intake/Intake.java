@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
@@ -16,6 +17,7 @@ import io.textloom.table.Columns;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -26,6 +28,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -61,7 +64,8 @@ public final class Intake {
     }
 
     /**
-     * Columns {@link #ID}, {@link #HASH}, {@link #TEXT} (null where rejected), {@link #CODE}, {@link #MESSAGE}, {@link #RAW}, then the kept columns.
+     * Columns {@link #ID}, {@link #HASH}, {@link #TEXT} (null where rejected), {@link #CODE}, {@link #MESSAGE}, {@link #RAW}, then the kept columns. Looks at
+     * the input as far as its schema needs; the rows are read later.
      *
      * @throws InputException if the input cannot be read
      * @throws IllegalArgumentException if a column does not exist
@@ -102,7 +106,7 @@ public final class Intake {
         Column givenId = ownId ? raw.column(options.idColumn(), "--id-column").cast("string") : lit(null);
         List<Column> kept = new ArrayList<>();
         for (String name : options.keepColumns()) {
-            kept.add(raw.column(name, "--keep-columns"));
+            kept.add(raw.column(name, "--keep-columns, or the option that names it"));
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
 
@@ -128,8 +132,11 @@ public final class Intake {
                 col(RawRows.BLOCK),
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
+        TextSizes sizes = new TextSizes();
+        spark.sparkContext().register(sizes);
         Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
                 .withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
+                .filter(counting(sizes))
                 .repartition(partitions, col("__key"))
                 .sortWithinPartitions(
                         col("__key"),
@@ -137,8 +144,6 @@ public final class Intake {
                         col(RawRows.PATH),
                         col(RawRows.BLOCK),
                         col(RawRows.SEQUENCE));
-        Dataset<Row> counted = counted(faced);
-
         Column duplicate = col("__given")
                 .isNotNull()
                 .and(col("__fault").isNull())
@@ -160,7 +165,31 @@ public final class Intake {
             result.add(col(Columns.quoted(name)));
         }
         Column key = ownId ? col(ID) : substring(col(ID), 1, HASH_DIGITS);
-        return new Documents(counted.select(result.toArray(Column[]::new)), key, partitions);
+        Column[] selected = result.toArray(Column[]::new);
+        StructField[] fields = faced.withColumn("__occurrence", lit(1))
+                .select(selected)
+                .schema()
+                .fields();
+        int own = fields.length - options.keepColumns().size();
+        return new Documents(
+                new StructType(Arrays.copyOfRange(fields, own, fields.length)),
+                key,
+                partitions,
+                sizes,
+                () -> counted(faced).select(selected));
+    }
+
+    /** True for every row; counts the sizes of sound texts before the shuffle, where they are looked at anyway. */
+    private static Column counting(TextSizes sizes) {
+        UDF1<Integer, Boolean> count = bytes -> {
+            if (bytes != null) {
+                sizes.add(bytes);
+            }
+            return true;
+        };
+        return udf(count, DataTypes.BooleanType)
+                .asNondeterministic()
+                .apply(when(col("__fault").isNull(), octet_length(col(TEXT))));
     }
 
     /** What is wrong with a faulty row: what the reader said, or what its code says. */

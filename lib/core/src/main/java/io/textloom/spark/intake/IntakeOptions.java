@@ -38,6 +38,12 @@ public record IntakeOptions(
         }
     }
 
+    /** The same with other kept columns. */
+    public IntakeOptions keeping(List<String> columns) {
+        return new IntakeOptions(
+                inputs, format, documents, textColumn, idColumn, duplicateIds, columns, where, limit, partitions);
+    }
+
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */
     public IntakeOptions qualified(Configuration conf) {
         return new IntakeOptions(

@@ -1,11 +1,11 @@
 package io.textloom.spark.ml;
 
-import io.textloom.embed.LongDocuments;
 import io.textloom.model.ModelRef;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
 import io.textloom.tensor.Precision;
+import io.textloom.token.LongDocuments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

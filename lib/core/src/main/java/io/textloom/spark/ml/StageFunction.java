@@ -96,7 +96,7 @@ final class StageFunction
     /** A row without text goes along as an empty document: that keeps its place, and the rows a stage gathers bounded. */
     private Document document(InternalRow row) {
         UTF8String text = rejection(row).isPresent() ? UTF8String.EMPTY_UTF8 : row.getUTF8String(textColumn);
-        return new Document(UTF8String.EMPTY_UTF8, UTF8String.EMPTY_UTF8, text, row);
+        return new Document(UTF8String.EMPTY_UTF8, UTF8String.EMPTY_UTF8, text, row, 0);
     }
 
     private InternalRow row(Outcome outcome) {

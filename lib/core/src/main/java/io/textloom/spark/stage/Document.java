@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -11,14 +12,19 @@ public final class Document {
     private final UTF8String contentHash;
     private final UTF8String text;
     private final InternalRow kept;
+    private final int firstKept;
     private @Nullable String decoded;
 
-    /** @param kept the whole input row, for those who know where in it the kept columns are; owned by this document, as are the strings */
-    public Document(UTF8String id, UTF8String contentHash, UTF8String text, InternalRow kept) {
+    /**
+     * @param kept the whole input row, for those who know where in it the kept columns are; owned by this document, as are the strings
+     * @param firstKept where in it they begin
+     */
+    public Document(UTF8String id, UTF8String contentHash, UTF8String text, InternalRow kept, int firstKept) {
         this.id = id;
         this.contentHash = contentHash;
         this.text = text;
         this.kept = kept;
+        this.firstKept = firstKept;
     }
 
     public String id() {
@@ -38,6 +44,13 @@ public final class Document {
             decoded = text.toString();
         }
         return decoded;
+    }
+
+    /** A kept column that holds a text; empty where it is null. */
+    public Optional<String> keptText(int ordinal) {
+        return kept.isNullAt(firstKept + ordinal)
+                ? Optional.empty()
+                : Optional.of(kept.getUTF8String(firstKept + ordinal).toString());
     }
 
     public InternalRow kept() {

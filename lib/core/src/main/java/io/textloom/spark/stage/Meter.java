@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import io.textloom.runtime.EncoderStats;
 import io.textloom.token.Lengths;
 import java.io.Serializable;
 import java.util.TreeMap;
@@ -46,6 +47,18 @@ public record Meter(
                 tokenizerNanos,
                 usefulFlops,
                 new TreeMap<>());
+    }
+
+    /** Of work with an encoder. */
+    static Meter of(EncoderStats stats, long truncatedRows, long droppedTokens) {
+        return new Meter(
+                stats.tokens(),
+                stats.paddedTokens(),
+                truncatedRows,
+                droppedTokens,
+                stats.modelNanos(),
+                stats.tokenizeNanos(),
+                stats.flops());
     }
 
     public Meter plus(Meter other) {

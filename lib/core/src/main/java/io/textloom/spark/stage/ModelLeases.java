@@ -1,5 +1,9 @@
 package io.textloom.spark.stage;
 
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.ClassifyingModel;
+import io.textloom.classify.FillMaskModel;
+import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.generate.GenerativeModel;
@@ -39,6 +43,23 @@ public final class ModelLeases {
         });
     }
 
+    static ExecutorModels.Lease<ClassifyingModel> classifying(
+            ModelRef model, ClassifyOptions options, Configuration conf) {
+        return ExecutorModels.instance()
+                .lease(new ClassifyingKey(model.sha256(), options), ClassifyingModel.class, () -> {
+                    ModelFolder folder = store().localise(model, conf);
+                    return ClassifyingModel.open(folder, options, open(folder), THREADS_PER_CALL);
+                });
+    }
+
+    static ExecutorModels.Lease<FillMaskModel> fillingMasks(
+            ModelRef model, FillMaskOptions options, Configuration conf) {
+        return ExecutorModels.instance().lease(new FillMaskKey(model.sha256(), options), FillMaskModel.class, () -> {
+            ModelFolder folder = store().localise(model, conf);
+            return FillMaskModel.open(folder, options, open(folder), THREADS_PER_CALL);
+        });
+    }
+
     static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Configuration conf) {
         return ExecutorModels.instance().lease(new GenerativeKey(model.sha256()), GenerativeModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
@@ -70,6 +91,10 @@ public final class ModelLeases {
     private record TokenizerKey(String sha256) {}
 
     private record EmbeddingKey(String sha256, EmbedOptions options) {}
+
+    private record ClassifyingKey(String sha256, ClassifyOptions options) {}
+
+    private record FillMaskKey(String sha256, FillMaskOptions options) {}
 
     private record GenerativeKey(String sha256) {}
 }

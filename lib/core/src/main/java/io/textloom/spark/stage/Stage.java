@@ -3,6 +3,7 @@ package io.textloom.spark.stage;
 import io.textloom.spark.intake.TaskSize;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
 
@@ -21,6 +22,11 @@ public interface Stage extends Serializable {
     /** Columns besides the kept ones; the first is the id. */
     StructType columns();
 
+    /** A column that is read beside the text; empty for a stage that reads the text alone. */
+    default Optional<SideText> sideText() {
+        return Optional.empty();
+    }
+
     /** How much text one task should be given. */
     default TaskSize taskSize() {
         return TaskSize.SMALL;
@@ -34,6 +40,11 @@ public interface Stage extends Serializable {
     /** Whether rows hold several documents, so that no document can be taken out again; their order in a task is then that of their ids. */
     default boolean packsDocuments() {
         return false;
+    }
+
+    /** How a large document is done in parts; empty where the stage does every document whole. Not for stages that pack documents. */
+    default Optional<Splitting> splitting() {
+        return Optional.empty();
     }
 
     /** Opens what one task needs. */

@@ -6,4 +6,9 @@ public interface SubwordModel {
 
     /** One thread's scratch space over this model. */
     PieceEncoder encoder();
+
+    /** What tokens inside a word begin with, such as {@code ##}; empty where spelling does not tell. */
+    default String continuation() {
+        return "";
+    }
 }

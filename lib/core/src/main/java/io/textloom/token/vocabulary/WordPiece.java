@@ -13,6 +13,7 @@ public final class WordPiece implements SubwordModel, PieceEncoder {
     private final int unknown;
     private final int maxChars;
     private final Trie trie;
+    private final String prefix;
     private final int continuation;
 
     /**
@@ -22,6 +23,7 @@ public final class WordPiece implements SubwordModel, PieceEncoder {
     public WordPiece(Vocabulary vocabulary, String unknownToken, String prefix, int maxChars) {
         this.vocabulary = vocabulary;
         this.unknownToken = unknownToken;
+        this.prefix = prefix;
         this.maxChars = maxChars;
         unknown = vocabulary.id(unknownToken);
         Trie.Builder builder = new Trie.Builder();
@@ -39,6 +41,11 @@ public final class WordPiece implements SubwordModel, PieceEncoder {
     @Override
     public Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    @Override
+    public String continuation() {
+        return prefix;
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
-import io.textloom.embed.LongDocuments;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.model.ModelRef;
@@ -24,6 +23,7 @@ import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
+import io.textloom.token.LongDocuments;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

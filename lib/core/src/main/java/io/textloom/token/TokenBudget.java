@@ -1,4 +1,4 @@
-package io.textloom.embed;
+package io.textloom.token;
 
 /**
  * How large a batch may be.

@@ -1,11 +1,11 @@
-package io.textloom.embed;
+package io.textloom.token;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Packs rows of unlike lengths into batches with little padding. The same lengths give the same batches. */
-final class BatchPlanner {
+public final class BatchPlanner {
     private BatchPlanner() {}
 
     /**
@@ -14,7 +14,7 @@ final class BatchPlanner {
      * @param lengths of the rows; at least 1 each; unit: tokens
      * @return row numbers of each batch; every row is in exactly one
      */
-    static List<int[]> plan(int[] lengths, TokenBudget budget) {
+    public static List<int[]> plan(int[] lengths, TokenBudget budget) {
         long[] order = new long[lengths.length];
         for (int row = 0; row < lengths.length; row++) {
             order[row] = ((long) (Integer.MAX_VALUE - lengths[row]) << 32) | row;

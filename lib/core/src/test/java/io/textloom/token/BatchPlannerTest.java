@@ -1,4 +1,4 @@
-package io.textloom.embed;
+package io.textloom.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

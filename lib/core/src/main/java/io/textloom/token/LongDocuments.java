@@ -1,8 +1,8 @@
-package io.textloom.embed;
+package io.textloom.token;
 
-/** What happens to a document longer than the window. */
+/** What happens to a document longer than the window of a model. */
 public enum LongDocuments {
-    /** One vector per window, numbered by {@code chunk_index}. */
+    /** It is cut into windows, and every one of them computed. */
     CHUNK,
     /** The first window only; the rest is counted in {@code n_dropped}. */
     TRUNCATE,

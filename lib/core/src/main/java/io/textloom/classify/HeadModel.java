@@ -1,0 +1,95 @@
+package io.textloom.classify;
+
+import io.textloom.model.EncoderSpec;
+import io.textloom.model.ModelException;
+import io.textloom.model.ModelFolder;
+import io.textloom.runtime.EncoderSession;
+import io.textloom.runtime.HeadRequest;
+import io.textloom.token.ModelInputs;
+import io.textloom.token.TokenBatch;
+import io.textloom.token.TokenBudget;
+import io.textloom.token.Tokenizer;
+
+/** An encoder with its head and its tokenizer, opened: safe for concurrent use. */
+final class HeadModel implements AutoCloseable {
+    private final EncoderSession session;
+    private final Tokenizer tokenizer;
+    private final ModelInputs inputs;
+    private final TokenBudget budget;
+    private final int maxTokens;
+
+    /**
+     * @param tokenizer closed with the model
+     * @param job whose settings the limits are, for messages
+     * @param maxTokens 0 for the model's own limit; unit: tokens
+     * @param threads native threads of one call
+     */
+    HeadModel(
+            ModelFolder folder,
+            Tokenizer tokenizer,
+            HeadRequest request,
+            String job,
+            int maxTokens,
+            int batchTokens,
+            int threads) {
+        EncoderSpec spec = folder.encoderSpec();
+        this.tokenizer = tokenizer;
+        this.inputs = new ModelInputs(tokenizer);
+        this.budget = new TokenBudget(batchTokens);
+        this.maxTokens = maxTokens == 0 ? folder.maxTokens(spec.maxPositions()) : maxTokens;
+        if (maxTokens > spec.maxPositions()) {
+            throw new IllegalArgumentException(job + ".maxTokens is " + maxTokens + " but the model " + folder
+                    + " takes at most " + spec.maxPositions() + "; lower it, or leave it 0 for the model's own limit");
+        }
+        if (tokenizer.vocabularySize() > spec.vocabulary()) {
+            throw new ModelException("The tokenizer of " + folder + " has " + tokenizer.vocabularySize()
+                    + " ids but the model " + spec.vocabulary() + "; they belong to different models");
+        }
+        int room = request.pairs() ? inputs.roomOfPair(this.maxTokens) : inputs.roomOfSingle(this.maxTokens);
+        if (room < (request.pairs() ? 2 : 1)) {
+            throw new IllegalArgumentException(job + ".maxTokens is " + this.maxTokens + ", which leaves " + room
+                    + " tokens beside the special ones of every window; raise it");
+        }
+        this.session = EncoderSession.open(folder, request, threads);
+    }
+
+    InputCutter cutter(WindowOptions options) {
+        return new InputCutter(options, inputs, tokenizer.encoder());
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    TokenBudget budget() {
+        return budget;
+    }
+
+    /** Longest window, special tokens included; unit: tokens */
+    int maxTokens() {
+        return maxTokens;
+    }
+
+    int rowWidth() {
+        return session.rowWidth();
+    }
+
+    int tokenWidth() {
+        return session.tokenWidth();
+    }
+
+    double flops(int tokens) {
+        return session.spec().flops(tokens);
+    }
+
+    void run(TokenBatch batch, int[] wanted, float[] rows, float[] tokens) {
+        session.run(batch, wanted, rows, tokens);
+    }
+
+    @Override
+    public void close() {
+        try (tokenizer) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.textloom.spark.stage;
+
+import io.textloom.classify.Answer;
+import io.textloom.classify.Classifier;
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.ClassifyOutcome;
+import io.textloom.classify.ClassifyTask;
+import io.textloom.classify.ClassifyingModel;
+import io.textloom.classify.Entity;
+import io.textloom.classify.Finding;
+import io.textloom.classify.LabelScore;
+import io.textloom.model.ModelRef;
+import io.textloom.runtime.EncoderStats;
+import io.textloom.table.ClassificationTable;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Documents to labels, entities or answers, by a model with a fine-tuned head. */
+public final class ClassifyStage implements Stage {
+    private static final long serialVersionUID = 1;
+
+    private final ModelRef model;
+    private final ClassifyOptions options;
+    private final @Nullable SideText side;
+    private final ClassificationTable.Kind kind;
+
+    private ClassifyStage(
+            ModelRef model, ClassifyOptions options, @Nullable SideText side, ClassificationTable.Kind kind) {
+        this.model = model;
+        this.options = options;
+        this.side = side;
+        this.kind = kind;
+    }
+
+    /**
+     * Opens the model on the driver once, for its task and to fail early.
+     *
+     * @param side the column of the options, where there is one
+     * @throws io.textloom.model.ModelException if the model cannot be read or has no head for the task
+     * @throws IllegalArgumentException if the options do not fit the model
+     */
+    public static ClassifyStage of(
+            ModelRef model, ClassifyOptions options, Optional<SideText> side, Configuration conf) {
+        try (ExecutorModels.Lease<ClassifyingModel> lease = ModelLeases.classifying(model, options, conf)) {
+            return new ClassifyStage(
+                    model, options, side.orElse(null), kind(lease.model().task()));
+        }
+    }
+
+    private static ClassificationTable.Kind kind(ClassifyTask task) {
+        return switch (task) {
+            case TOKEN -> ClassificationTable.Kind.ENTITIES;
+            case QUESTION_ANSWERING -> ClassificationTable.Kind.SPANS;
+            case AUTO, SEQUENCE, PAIR -> ClassificationTable.Kind.SCORES;
+        };
+    }
+
+    @Override
+    public String name() {
+        return "classify";
+    }
+
+    @Override
+    public StructType columns() {
+        return new ClassificationTable(kind).schema();
+    }
+
+    @Override
+    public Optional<SideText> sideText() {
+        return Optional.ofNullable(side);
+    }
+
+    @Override
+    public Work open(Configuration conf) {
+        return new ClassifyWork(
+                ModelLeases.classifying(model, options, conf), sideText(), new ClassificationTable(kind));
+    }
+
+    private static final class ClassifyWork implements Work {
+        private final ExecutorModels.Lease<ClassifyingModel> lease;
+        private final Optional<SideText> side;
+        private final ClassificationTable table;
+        private final Classifier classifier;
+        private final EncoderStats stats = new EncoderStats();
+        private long truncatedRows;
+        private long droppedTokens;
+
+        ClassifyWork(ExecutorModels.Lease<ClassifyingModel> lease, Optional<SideText> side, ClassificationTable table) {
+            this.lease = lease;
+            this.side = side;
+            this.table = table;
+            try {
+                classifier = new Classifier(lease.model());
+            } catch (RuntimeException | Error e) {
+                lease.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public Iterator<Outcome> run(Iterator<Document> documents) {
+            return new GatheredDocuments(documents, this::classify);
+        }
+
+        private void classify(List<Document> documents, ArrayDeque<Outcome> out) {
+            SideTexts texts = new SideTexts(documents, side);
+            Iterator<ClassifyOutcome> outcomes =
+                    classifier.classify(texts.pairs(), stats).iterator();
+            for (int i = 0; i < documents.size(); i++) {
+                Document document = documents.get(i);
+                out.add(
+                        texts.isComplete(i)
+                                ? outcome(document, outcomes.next())
+                                : new Outcome.Rejected(document, texts.rejection()));
+            }
+        }
+
+        private Outcome outcome(Document document, ClassifyOutcome outcome) {
+            if (outcome instanceof ClassifyOutcome.Rejected rejected) {
+                return new Outcome.Rejected(document, rejected.rejection());
+            }
+            ClassifyOutcome.Classified classified = (ClassifyOutcome.Classified) outcome;
+            truncatedRows += classified.truncated() ? 1 : 0;
+            droppedTokens += classified.dropped();
+            Finding finding = classified.finding();
+            @Nullable LabelScore best = finding.best().orElse(null);
+            Object[] values = table.row(
+                    document.idUtf8(),
+                    best == null ? null : best.label(),
+                    best == null ? null : best.score(),
+                    detail(finding),
+                    finding instanceof Finding.Answers answers ? answers.noAnswer() : 0,
+                    classified.tokens(),
+                    classified.dropped());
+            return new Outcome.Produced(document, values, classified.tokens(), true);
+        }
+
+        private static Object detail(Finding finding) {
+            if (finding instanceof Finding.Entities found) {
+                Object[] rows = new Object[found.entities().size()];
+                for (int i = 0; i < rows.length; i++) {
+                    Entity e = found.entities().get(i);
+                    rows[i] = ClassificationTable.entity(e.label(), e.score(), e.word(), e.start(), e.end());
+                }
+                return ClassificationTable.list(rows);
+            }
+            if (finding instanceof Finding.Answers found) {
+                Object[] rows = new Object[found.answers().size()];
+                for (int i = 0; i < rows.length; i++) {
+                    Answer a = found.answers().get(i);
+                    rows[i] = ClassificationTable.span(a.text(), a.score(), a.start(), a.end());
+                }
+                return ClassificationTable.list(rows);
+            }
+            List<LabelScore> scores = ((Finding.Labels) finding).scores();
+            return ClassificationTable.scores(
+                    scores.stream().map(LabelScore::label).toList(),
+                    scores.stream().map(LabelScore::score).toList());
+        }
+
+        @Override
+        public Meter meter() {
+            return Meter.of(stats, truncatedRows, droppedTokens);
+        }
+
+        @Override
+        public void close() {
+            try (lease) {
+                classifier.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.textloom.spark.stage;
+
+import io.textloom.classify.FillMaskModel;
+import io.textloom.classify.FillMaskOptions;
+import io.textloom.classify.FillMaskOutcome;
+import io.textloom.classify.FilledMask;
+import io.textloom.classify.MaskFiller;
+import io.textloom.model.ModelRef;
+import io.textloom.runtime.EncoderStats;
+import io.textloom.table.MaskTable;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Documents with masks to the tokens that may stand there: the score job's task fill-mask. */
+public final class FillMaskStage implements Stage {
+    private static final long serialVersionUID = 1;
+
+    private final ModelRef model;
+    private final FillMaskOptions options;
+    private final @Nullable SideText side;
+    private final boolean nextSentence;
+
+    private FillMaskStage(ModelRef model, FillMaskOptions options, @Nullable SideText side, boolean nextSentence) {
+        this.model = model;
+        this.options = options;
+        this.side = side;
+        this.nextSentence = nextSentence;
+    }
+
+    /**
+     * Opens the model on the driver once, to fail early.
+     *
+     * @param side the column of the options, where there is one
+     * @throws io.textloom.model.ModelException if the model cannot be read or is no masked language model
+     * @throws IllegalArgumentException if the options do not fit the model
+     */
+    public static FillMaskStage of(
+            ModelRef model, FillMaskOptions options, Optional<SideText> side, Configuration conf) {
+        try (ExecutorModels.Lease<FillMaskModel> lease = ModelLeases.fillingMasks(model, options, conf)) {
+            return new FillMaskStage(
+                    model, options, side.orElse(null), lease.model().hasNextSentence());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public StructType columns() {
+        return new MaskTable(nextSentence).schema();
+    }
+
+    @Override
+    public Optional<SideText> sideText() {
+        return Optional.ofNullable(side);
+    }
+
+    @Override
+    public Work open(Configuration conf) {
+        return new FillMaskWork(
+                ModelLeases.fillingMasks(model, options, conf), sideText(), new MaskTable(nextSentence));
+    }
+
+    private static final class FillMaskWork implements Work {
+        private final ExecutorModels.Lease<FillMaskModel> lease;
+        private final Optional<SideText> side;
+        private final MaskTable table;
+        private final MaskFiller filler;
+        private final EncoderStats stats = new EncoderStats();
+        private long truncatedRows;
+        private long droppedTokens;
+
+        FillMaskWork(ExecutorModels.Lease<FillMaskModel> lease, Optional<SideText> side, MaskTable table) {
+            this.lease = lease;
+            this.side = side;
+            this.table = table;
+            try {
+                filler = new MaskFiller(lease.model());
+            } catch (RuntimeException | Error e) {
+                lease.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public Iterator<Outcome> run(Iterator<Document> documents) {
+            return new GatheredDocuments(documents, this::fill);
+        }
+
+        private void fill(List<Document> documents, ArrayDeque<Outcome> out) {
+            SideTexts texts = new SideTexts(documents, side);
+            Iterator<FillMaskOutcome> outcomes =
+                    filler.fill(texts.pairs(), stats).iterator();
+            for (int i = 0; i < documents.size(); i++) {
+                Document document = documents.get(i);
+                out.add(
+                        texts.isComplete(i)
+                                ? outcome(document, outcomes.next())
+                                : new Outcome.Rejected(document, texts.rejection()));
+            }
+        }
+
+        private Outcome outcome(Document document, FillMaskOutcome outcome) {
+            if (outcome instanceof FillMaskOutcome.Rejected rejected) {
+                return new Outcome.Rejected(document, rejected.rejection());
+            }
+            FillMaskOutcome.Filled filled = (FillMaskOutcome.Filled) outcome;
+            truncatedRows += filled.truncated() ? 1 : 0;
+            droppedTokens += filled.dropped();
+            Object[] predictions = new Object[filled.predictions().size()];
+            for (int i = 0; i < predictions.length; i++) {
+                FilledMask p = filled.predictions().get(i);
+                predictions[i] =
+                        MaskTable.prediction(p.position(), p.start(), p.end(), p.token(), p.tokenId(), p.score());
+            }
+            Object[] values = table.row(
+                    document.idUtf8(),
+                    predictions,
+                    filled.nextSentence().orElse(null),
+                    filled.tokens(),
+                    filled.dropped());
+            return new Outcome.Produced(document, values, filled.tokens(), true);
+        }
+
+        @Override
+        public Meter meter() {
+            return Meter.of(stats, truncatedRows, droppedTokens);
+        }
+
+        @Override
+        public void close() {
+            try (lease) {
+                filler.close();
+            }
+        }
+    }
+}
