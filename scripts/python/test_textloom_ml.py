@@ -13,9 +13,10 @@ from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.sql import SparkSession
 
-from textloom_ml import BertEmbedder
+from textloom_ml import BertEmbedder, TextClassifier
 
 ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "lib" / "core" / "src" / "test" / "resources" / "golden" / "classify"
 CORPUS = ROOT / "scripts" / "sample" / "corpus.jsonl"
 
 BLAME = [
@@ -138,16 +139,37 @@ class TextloomMlTest(unittest.TestCase):
         self.assertEqual(embedder.copy({embedder.stride: 9}).getOrDefault("stride"), 9)
 
     def test_params_and_defaults_are_those_of_the_jvm(self) -> None:
-        embedder = BertEmbedder()
-        java = embedder._java_obj
-        self.assertEqual({p.name() for p in java.params()}, {p.name for p in embedder.params})
-        for param in embedder.params:
-            of_java = java.getParam(param.name)
-            self.assertEqual(java.hasDefault(of_java), embedder.hasDefault(param), param.name)
-            if embedder.hasDefault(param):
-                value = java.getOrDefault(of_java)
-                value = list(value) if param.name == "layers" else value
-                self.assertEqual(value, embedder.getOrDefault(param), param.name)
+        for stage in (BertEmbedder(), TextClassifier()):
+            java = stage._java_obj
+            self.assertEqual({p.name() for p in java.params()}, {p.name for p in stage.params})
+            for param in stage.params:
+                of_java = java.getParam(param.name)
+                self.assertEqual(java.hasDefault(of_java), stage.hasDefault(param), param.name)
+                if stage.hasDefault(param):
+                    value = java.getOrDefault(of_java)
+                    value = list(value) if param.name == "layers" else value
+                    self.assertEqual(value, stage.getOrDefault(param), param.name)
+
+    def test_texts_are_classified_as_by_transformers(self) -> None:
+        folder = GOLDEN / "sequence"
+        golden = self.spark.read.json(str(folder / "expected.jsonl")).filter("length(trim(text)) > 0")
+        classifier = TextClassifier(model=str(folder), outputPrefix="our_", longDocuments="truncate")
+        Pipeline(stages=[classifier]).fit(golden).save(self.path("model"))
+        loaded = PipelineModel.load(self.path("model"))
+        self.assertIsInstance(loaded.stages[0], TextClassifier)
+        rows = loaded.transform(golden).collect()
+        self.assertGreater(len(rows), 20)
+        for row in rows:
+            self.assertEqual(row.our_label, row.scores[0][0])
+            for label, score in row.scores:
+                self.assertAlmostEqual(row.our_scores[label], float(score), delta=1e-4)
+
+    def test_questions_are_answered(self) -> None:
+        folder = GOLDEN / "qa"
+        golden = self.spark.read.json(str(folder / "expected.jsonl")).filter("length(trim(context)) > 0")
+        classifier = TextClassifier(model=str(folder), inputCol="context", questionCol="question", outputPrefix="our_")
+        rows = classifier.transform(golden).collect()
+        self.assertEqual([row.our_spans[0].text for row in rows], [row.pipeline.answer for row in rows])
 
     def test_bad_rows_are_kept_with_their_reasons(self) -> None:
         texts = self.spark.createDataFrame([(1, "a"), (2, None), (3, " ")], "id int, text string").coalesce(1)

@@ -24,7 +24,7 @@ from pyspark.ml.param.shared import HasInputCol, HasOutputCol
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaTransformer
 
-__all__ = ["BertEmbedder"]
+__all__ = ["BertEmbedder", "TextClassifier"]
 
 _JAVA_PACKAGE = "io.textloom.spark.ml"
 
@@ -59,6 +59,9 @@ class _ModelTransformer(JavaTransformer, HasInputCol, JavaMLReadable, JavaMLWrit
     stride = _param(
         "stride", "overlap of neighbouring windows of a long text; unit: tokens", TypeConverters.toInt
     )
+    longDocuments = _param(
+        "longDocuments", "what happens to a text longer than the window: chunk, truncate, error"
+    )
     precision = _param("precision", "in which numbers the model computes: float32, int8, float16")
     batchTokens = _param("batchTokens", "padded size of one batch; unit: tokens", TypeConverters.toInt)
     tokensCol = _param("tokensCol", "column for the number of tokens that the model saw; none if not set")
@@ -92,9 +95,6 @@ class BertEmbedder(_ModelTransformer, HasOutputCol):
     )
     normalize = _param(
         "normalize", "whether vectors are scaled to length 1: True, False, or model for the model's own", _switch
-    )
-    longDocuments = _param(
-        "longDocuments", "what happens to a text longer than the window: chunk, truncate, error"
     )
     combine = _param("combine", "how the vectors of a text's windows become one: mean, weighted-mean")
     dimensions = _param(
@@ -157,6 +157,91 @@ class BertEmbedder(_ModelTransformer, HasOutputCol):
         self._set(**self._input_kwargs)
 
     def setParams(self, **params: Any) -> "BertEmbedder":
+        """Sets any of the Params that the constructor takes."""
+        return self._set(**params)
+
+
+class TextClassifier(_ModelTransformer):
+    """Texts to labels, entities or answers by a fine-tuned model, as the classify job finds them.
+
+    Adds columns `label` and `score`, and by the model's task `scores`, `entities`, or `spans` and `null_score`, each
+    behind `outputPrefix`. A text that is null, blank or not UTF-8 gets nulls, and its reason in `errorCol`.
+    """
+
+    outputPrefix = _param("outputPrefix", "put before the names of the columns label, score and so on")
+    task = _param("task", "what the model is used for: auto, sequence, token, question-answering, pair")
+    topK = _param("topK", "labels or answers kept; 0 for all labels, and one answer", TypeConverters.toInt)
+    threshold = _param(
+        "threshold",
+        "of a multi-label model: labels below it are left out; unit: probability",
+        TypeConverters.toFloat,
+    )
+    activation = _param("activation", "what makes scores of a text's logits: auto, softmax, sigmoid, none")
+    aggregation = _param(
+        "aggregation", "how the labels of tokens become entities: none, simple, first, average, max"
+    )
+    answers = _param("answers", "what counts as an answer in a text: words, tokens")
+    answerTokens = _param("answerTokens", "longest answer; unit: tokens", TypeConverters.toInt)
+    nullAnswer = _param("nullAnswer", "whether it is an answer that there is none", TypeConverters.toBoolean)
+    question = _param("question", "asked of every text; none if empty")
+    questionCol = _param("questionCol", "column with a question for each text")
+    query = _param("query", "put before every text of a pair; none if empty")
+    queryCol = _param("queryCol", "column with what is put before each text")
+    pairCol = _param("pairCol", "column with what is put behind each text")
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        inputCol: str = "text",
+        outputPrefix: str = "",
+        model: str | None = None,
+        modelSha256: str | None = None,
+        task: str = "auto",
+        topK: int = 0,
+        threshold: float = 0.0,
+        activation: str = "auto",
+        aggregation: str = "simple",
+        answers: str = "words",
+        answerTokens: int = 15,
+        nullAnswer: bool = False,
+        question: str = "",
+        questionCol: str | None = None,
+        query: str = "",
+        queryCol: str | None = None,
+        pairCol: str | None = None,
+        maxTokens: int = 0,
+        stride: int = -1,
+        longDocuments: str = "chunk",
+        precision: str = "float32",
+        batchTokens: int = 512,
+        tokensCol: str | None = None,
+        truncatedCol: str | None = None,
+        errorCol: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._setDefault(
+            inputCol="text",
+            outputPrefix="",
+            task="auto",
+            topK=0,
+            threshold=0.0,
+            activation="auto",
+            aggregation="simple",
+            answers="words",
+            answerTokens=15,
+            nullAnswer=False,
+            question="",
+            query="",
+            maxTokens=0,
+            stride=-1,
+            longDocuments="chunk",
+            precision="float32",
+            batchTokens=512,
+        )
+        self._set(**self._input_kwargs)
+
+    def setParams(self, **params: Any) -> "TextClassifier":
         """Sets any of the Params that the constructor takes."""
         return self._set(**params)
 
