@@ -99,7 +99,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = dataset.schema();
-        Opening opening = new Opening(dataset.sparkSession(), schema);
+        Opening opening = new Opening(dataset::sparkSession, schema);
         result(schema, opening);
         Stage stage = opening.get();
         List<OutputColumn> outputs = outputs(opening);
@@ -108,14 +108,14 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
                 stage,
                 schema.fieldIndex(getInputCol()),
                 outputs.stream().map(o -> o.reader(stage)).toList(),
-                new SerializableConfiguration(opening.conf));
+                new SerializableConfiguration(opening.conf()));
         return AppendedColumns.append(
                 dataset, outputs.stream().map(o -> o.field(stage)).toList(), function);
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return result(schema, new Opening(SparkSession.active(), schema));
+        return result(schema, new Opening(SparkSession::active, schema));
     }
 
     private StructType result(StructType schema, Supplier<Stage> stage) {
@@ -166,22 +166,26 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
     /** Finds the model, checks its hash and opens it on the driver: at most once, and only if somebody asks. */
     private final class Opening implements Supplier<Stage> {
-        private final Configuration conf;
+        private final Supplier<SparkSession> spark;
         private final StructType schema;
         private @Nullable ModelRef ref;
         private @Nullable Stage stage;
 
-        Opening(SparkSession spark, StructType schema) {
-            this.conf = spark.sparkContext().hadoopConfiguration();
+        Opening(Supplier<SparkSession> spark, StructType schema) {
+            this.spark = spark;
             this.schema = schema;
         }
 
         @Override
         public Stage get() {
             if (stage == null) {
-                stage = ModelTransformer.this.stage(ref(), schema, conf);
+                stage = ModelTransformer.this.stage(ref(), schema, conf());
             }
             return stage;
+        }
+
+        Configuration conf() {
+            return spark.get().sparkContext().hadoopConfiguration();
         }
 
         ModelRef ref() {
@@ -191,7 +195,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
             if (!isDefined(model)) {
                 throw new IllegalArgumentException("model is not set; expected a built-in model or a folder");
             }
-            ModelRef found = ModelLeases.store().resolve(getModel(), conf);
+            ModelRef found = ModelLeases.store().resolve(getModel(), conf());
             if (isSet(modelSha256) && !getModelSha256().equals(found.sha256())) {
                 throw new IllegalArgumentException(
                         "The model " + getModel() + " has sha-256 " + found.sha256() + " but modelSha256 is "
