@@ -63,7 +63,9 @@ class _ModelTransformer(JavaTransformer, HasInputCol, JavaMLReadable, JavaMLWrit
         "longDocuments", "what happens to a text longer than the window: chunk, truncate, error"
     )
     precision = _param("precision", "in which numbers the model computes: float32, int8, float16")
-    batchTokens = _param("batchTokens", "padded size of one batch; unit: tokens", TypeConverters.toInt)
+    batchTokens = _param("batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens", TypeConverters.toInt)
+    device = _param("device", "what the model runs on: auto, cpu or cuda", TypeConverters.toString)
+    providerLibrary = _param("providerLibrary", "file of a CUDA plugin provider on the executors", TypeConverters.toString)
     tokensCol = _param("tokensCol", "column for the number of tokens that the model saw; none if not set")
     truncatedCol = _param("truncatedCol", "column for whether text was cut off; none if not set")
     errorCol = _param("errorCol", "column for why a row has no result; none if not set")
@@ -130,7 +132,9 @@ class BertEmbedder(_ModelTransformer, HasOutputCol):
         vectorType: str = "float32",
         outputType: str = "array",
         scaleCol: str | None = None,
-        batchTokens: int = 512,
+        batchTokens: int = 0,
+        device: str = "auto",
+        providerLibrary: str = "",
         tokensCol: str | None = None,
         truncatedCol: str | None = None,
         errorCol: str | None = None,
@@ -152,7 +156,9 @@ class BertEmbedder(_ModelTransformer, HasOutputCol):
             precision="float32",
             vectorType="float32",
             outputType="array",
-            batchTokens=512,
+            batchTokens=0,
+            device="auto",
+            providerLibrary="",
         )
         self._set(**self._input_kwargs)
 
@@ -214,7 +220,9 @@ class TextClassifier(_ModelTransformer):
         stride: int = -1,
         longDocuments: str = "chunk",
         precision: str = "float32",
-        batchTokens: int = 512,
+        batchTokens: int = 0,
+        device: str = "auto",
+        providerLibrary: str = "",
         tokensCol: str | None = None,
         truncatedCol: str | None = None,
         errorCol: str | None = None,
@@ -237,7 +245,9 @@ class TextClassifier(_ModelTransformer):
             stride=-1,
             longDocuments="chunk",
             precision="float32",
-            batchTokens=512,
+            batchTokens=0,
+            device="auto",
+            providerLibrary="",
         )
         self._set(**self._input_kwargs)
 

@@ -88,7 +88,7 @@ public final class BertEmbedder extends ModelTransformer<BertEmbedder> implement
 
     @Override
     Stage stage(ModelRef ref, StructType schema, Configuration conf) {
-        return EmbedStage.of(List.of(ref), options(), conf);
+        return EmbedStage.of(List.of(ref), options(), deviceOptions(), conf);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.textloom.spark.ml;
 
 import io.textloom.model.ModelRef;
+import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
@@ -48,6 +50,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     private final Choice<LongDocuments> longDocuments;
     private final Choice<Precision> precision;
     private final IntParam batchTokens;
+    private final Choice<DeviceChoice> device;
+    private final Param<String> providerLibrary;
     private final Param<String> tokensCol;
     private final Param<String> truncatedCol;
     private final Param<String> errorCol;
@@ -65,7 +69,10 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         longDocuments = new Choice<>(
                 this, "longDocuments", "what happens to a text longer than the window", LongDocuments.class);
         precision = new Choice<>(this, "precision", "in which numbers the model computes", Precision.class);
-        batchTokens = new IntParam(this, "batchTokens", "padded size of one batch; unit: tokens");
+        batchTokens = new IntParam(
+                this, "batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens");
+        device = new Choice<>(this, "device", "what the model runs on", DeviceChoice.class);
+        providerLibrary = new Param<>(this, "providerLibrary", "file of a CUDA plugin provider on the executors");
         tokensCol =
                 new Param<>(this, "tokensCol", "column for the number of tokens that the model saw; none if not set");
         truncatedCol = new Param<>(this, "truncatedCol", "column for whether text was cut off; none if not set");
@@ -75,7 +82,9 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         setDefault(stride, 0);
         setDefault(longDocuments, Choice.name(LongDocuments.CHUNK));
         setDefault(precision, Choice.name(Precision.FLOAT32));
-        setDefault(batchTokens, 512);
+        setDefault(batchTokens, 0);
+        setDefault(device, Choice.name(DeviceChoice.AUTO));
+        setDefault(providerLibrary, "");
     }
 
     /**
@@ -253,6 +262,14 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return batchTokens;
     }
 
+    public Param<String> device() {
+        return device;
+    }
+
+    public Param<String> providerLibrary() {
+        return providerLibrary;
+    }
+
     public Param<String> tokensCol() {
         return tokensCol;
     }
@@ -323,13 +340,35 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return getOrDefault(precision);
     }
 
-    /** @param value padded size of one batch; unit: tokens */
+    /** @param value padded size of one batch; 0 for what suits the device; unit: tokens */
     public T setBatchTokens(int value) {
         return with(batchTokens, value);
     }
 
     public int getBatchTokens() {
         return (int) getOrDefault(batchTokens);
+    }
+
+    /** @param value auto, cpu or cuda; auto takes the GPU that Spark gives a task */
+    public T setDevice(String value) {
+        return with(device, value);
+    }
+
+    public String getDevice() {
+        return (String) getOrDefault(device);
+    }
+
+    /** @param value path of a CUDA plugin provider's library; empty for the add-on jar's */
+    public T setProviderLibrary(String value) {
+        return with(providerLibrary, value);
+    }
+
+    public String getProviderLibrary() {
+        return (String) getOrDefault(providerLibrary);
+    }
+
+    DeviceOptions deviceOptions() {
+        return new DeviceOptions(device.constant(getDevice()), getProviderLibrary());
     }
 
     /** Adds a column int: tokens that the model saw of the text, special tokens included. */

@@ -101,7 +101,7 @@ public final class TextClassifier extends ModelTransformer<TextClassifier> {
             requireText(schema, column, "the Param that names it");
             return new SideText(column, schema.fieldIndex(column), true);
         });
-        return ClassifyStage.of(ref, options, side, conf);
+        return ClassifyStage.of(ref, options, side, deviceOptions(), conf);
     }
 
     @Override
