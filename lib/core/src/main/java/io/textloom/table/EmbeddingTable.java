@@ -119,7 +119,7 @@ public final class EmbeddingTable {
     }
 
     /** Float elements as lists that Arrow takes for fixed; bytes where Parquet has no such element. */
-    private static DataType elementsOf(VectorType type) {
+    public static DataType elementsOf(VectorType type) {
         return switch (type) {
             case FLOAT32 -> DataTypes.createArrayType(DataTypes.FloatType, false);
             case INT8 -> DataTypes.createArrayType(DataTypes.ByteType, false);

@@ -1,0 +1,152 @@
+package io.textloom.spark.ml;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.textloom.spark.stage.Document;
+import io.textloom.spark.stage.Outcome;
+import io.textloom.spark.stage.Stage;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
+import io.textloom.text.Texts;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Rows of one partition to the same rows, in their order, with a stage's columns behind their own. It travels to executors, where the stage leases its
+ * model; a partition without rows leases none.
+ */
+@DefaultSerializer(JavaSerializer.class)
+final class StageFunction
+        extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final String name;
+    private final Stage stage;
+    private final int textColumn;
+    private final ArrayList<OutputColumn.Reader> outputs;
+    private final SerializableConfiguration conf;
+
+    /**
+     * @param name shown in plans
+     * @param stage gives every document exactly one row or a rejection
+     * @param textColumn ordinal of a string column
+     */
+    StageFunction(
+            String name,
+            Stage stage,
+            int textColumn,
+            List<OutputColumn.Reader> outputs,
+            SerializableConfiguration conf) {
+        this.name = name;
+        this.stage = stage;
+        this.textColumn = textColumn;
+        this.outputs = new ArrayList<>(outputs);
+        this.conf = conf;
+    }
+
+    @Override
+    public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Object> rows) {
+        if (!rows.hasNext()) {
+            return rows;
+        }
+        Stage.Work work = stage.open(conf.value());
+        TaskContext task = TaskContext.get();
+        if (task != null) {
+            task.addTaskCompletionListener((TaskCompletionListener) ended -> work.close());
+        }
+        Iterator<Object> given = JavaConverters.asJavaIterator(rows);
+        Iterator<Outcome> outcomes = work.run(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return given.hasNext();
+            }
+
+            @Override
+            public Document next() {
+                return document(((InternalRow) given.next()).copy());
+            }
+        });
+        return JavaConverters.asScalaIterator(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return outcomes.hasNext();
+            }
+
+            @Override
+            public Object next() {
+                return row(outcomes.next());
+            }
+        });
+    }
+
+    /** A row without text goes along as an empty document: that keeps its place, and the rows a stage gathers bounded. */
+    private Document document(InternalRow row) {
+        UTF8String text = rejection(row).isPresent() ? UTF8String.EMPTY_UTF8 : row.getUTF8String(textColumn);
+        return new Document(UTF8String.EMPTY_UTF8, UTF8String.EMPTY_UTF8, text, row, 0);
+    }
+
+    private InternalRow row(Outcome outcome) {
+        if (outcome instanceof Outcome.Produced produced && produced.last()) {
+            InternalRow input = produced.document().kept();
+            Optional<Rejection> rejection = rejection(input);
+            return rejection.isPresent()
+                    ? rejected(input, rejection.get())
+                    : new JoinedRow(input, produced(produced.values()));
+        }
+        if (outcome instanceof Outcome.Rejected rejected) {
+            InternalRow input = rejected.document().kept();
+            return rejected(input, rejection(input).orElse(rejected.rejection()));
+        }
+        throw new IllegalStateException("The stage " + stage.name() + " gave more or less than one row for a document");
+    }
+
+    private InternalRow produced(Object[] values) {
+        @Nullable Object[] added = new Object[outputs.size()];
+        for (int i = 0; i < added.length; i++) {
+            added[i] = outputs.get(i).ofRow(values);
+        }
+        return new GenericInternalRow(added);
+    }
+
+    private InternalRow rejected(InternalRow input, Rejection rejection) {
+        UTF8String message = UTF8String.fromString(rejection.code() + ": " + rejection.message());
+        @Nullable Object[] added = new Object[outputs.size()];
+        for (int i = 0; i < added.length; i++) {
+            added[i] = outputs.get(i).ofError(message);
+        }
+        return new JoinedRow(input, new GenericInternalRow(added));
+    }
+
+    private Optional<Rejection> rejection(InternalRow row) {
+        if (row.isNullAt(textColumn)) {
+            return Optional.of(new Rejection(RejectCode.MISSING_TEXT, "The text is null"));
+        }
+        byte[] text = row.getUTF8String(textColumn).getBytes();
+        if (!Texts.isUtf8(text)) {
+            return Optional.of(new Rejection(RejectCode.INVALID_UTF8, "The text is not UTF-8"));
+        }
+        if (Texts.isBlank(text)) {
+            return Optional.of(new Rejection(RejectCode.EMPTY_TEXT, "The text is empty or only white space"));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
