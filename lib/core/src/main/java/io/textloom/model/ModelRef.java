@@ -4,7 +4,9 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which model a job runs, exactly: it travels from the driver to the executors. Kryo cannot write records by itself, hence its serializer.
@@ -49,6 +51,22 @@ public record ModelRef(String name, String uri, String sha256, List<ModelFile> f
     public String shortName() {
         String[] parts = name.split("/");
         return parts.length == 0 ? name : parts[parts.length - 1];
+    }
+
+    /**
+     * For rows that say which of several models made them.
+     *
+     * @param setting that names the models, for the message
+     * @throws IllegalArgumentException if two have one short name
+     */
+    public static void requireDifferentNames(List<ModelRef> models, String setting) {
+        Set<String> names = new HashSet<>();
+        for (ModelRef model : models) {
+            if (!names.add(model.shortName())) {
+                throw new IllegalArgumentException(setting + " has two named " + model.shortName()
+                        + "; name each once, and rename a folder if two have one name");
+            }
+        }
     }
 
     /** unit: bytes */

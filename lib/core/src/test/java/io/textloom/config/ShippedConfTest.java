@@ -3,6 +3,7 @@ package io.textloom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ class ShippedConfTest {
         StringBuilder text = new StringBuilder();
         text.append("# Every setting of textloom ").append(job.title()).append(" with its default. HOCON.\n");
         text.append("#   scripts/textloom ").append(job.title());
-        text.append(" --config conf/").append(job.title()).append(".conf --input corpus --output out\n");
+        text.append(" --config conf/").append(job.title()).append(".conf --input corpus --output out");
+        text.append(needsModel(job) ? " --model FOLDER\n" : "\n");
         text.append(
                 "# A setting that is left out has its default; the environment, --set and options beat this file.\n");
         for (Setting setting : Settings.of(job)) {
@@ -63,6 +65,12 @@ class ShippedConfTest {
             text.append(setting.key()).append(" = ").append(value(setting, job)).append('\n');
         }
         return text.toString();
+    }
+
+    /** Whether the job has a model, and none that is taken where nobody names one. */
+    private static boolean needsModel(Job job) {
+        return Settings.of(job).stream()
+                .anyMatch(s -> s.key().equals("model") && s.defaultText(job).isEmpty());
     }
 
     private static String facts(Setting setting, Job job) {
@@ -78,7 +86,7 @@ class ShippedConfTest {
         return switch (setting.type()) {
             case INT, LONG, DOUBLE, BOOLEAN -> setting.defaultText(job);
             case ENUM -> setting.defaultText(job);
-            default -> ConfigValueFactory.fromAnyRef(setting.defaultValue(job)).render();
+            default -> ConfigValueFactory.fromAnyRef(setting.defaultValue(job)).render(ConfigRenderOptions.concise());
         };
     }
 

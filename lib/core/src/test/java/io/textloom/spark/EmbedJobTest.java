@@ -1,6 +1,7 @@
 package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.embed.Combine;
@@ -109,6 +110,18 @@ class EmbedJobTest {
                 assertThat(embedding.get(d)).isCloseTo((float) (mean[d] / Math.sqrt(length)), within(1e-5f));
             }
         }
+    }
+
+    @Test
+    void modelsOfOneNameAreRefusedBecauseTheirRowsWouldLookAlike() throws IOException {
+        input(TEXTS);
+        assertThatThrownBy(() -> Jobs.embed(
+                        context("twice", 2),
+                        options(VectorType.FLOAT32, Combine.NONE, false, 0),
+                        DeviceOptions.AUTO,
+                        List.of(MINILM, MINILM)))
+                .hasMessageContaining("embed.models has two named " + MINILM);
+        assertThat(dir.resolve("twice")).doesNotExist();
     }
 
     @Test

@@ -345,7 +345,7 @@ class TokenizeJobTest {
         assertThatThrownBy(() -> run("set", List.of(BERT, "bge-small-zh-v1.5"), options, 2))
                 .hasMessageContaining("model.sha256");
         assertThatThrownBy(() -> run("twice", List.of(BERT, BERT), options, 2))
-                .hasMessageContaining("two tokenizers named " + BERT);
+                .hasMessageContaining("two named " + BERT);
         assertThat(run("set", List.of(BERT, GPT), options, 2).rowsSkipped()).isEqualTo(DOCUMENTS);
     }
 

@@ -36,10 +36,13 @@ public final class EmbedStage implements Stage {
     /**
      * Opens the models on the driver once, for their dimensions and to fail early.
      *
+     * @param models of different names, which rows give where there are several
      * @throws io.textloom.model.ModelException if a model cannot be read or is not an encoder this library runs
-     * @throws IllegalArgumentException if the options do not fit a model, or tasks are to use GPUs and there is no provider for them
+     * @throws IllegalArgumentException if the options do not fit a model, two models have one name, or tasks are to use GPUs and there is no
+     *     provider for them
      */
     public static EmbedStage of(List<ModelRef> models, EmbedOptions options, DeviceOptions device, Configuration conf) {
+        ModelRef.requireDifferentNames(models, "embed.models");
         TaskDevices.check(device);
         if (options.precision() == Precision.FLOAT16 && !TaskDevices.mayBeGpus(device)) {
             throw new IllegalArgumentException("embed.precision is float16, which CPUs are slow in; choose float32 or"

@@ -5,9 +5,7 @@ import io.textloom.spark.intake.TaskSize;
 import io.textloom.table.TokenTable;
 import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
 
@@ -34,13 +32,7 @@ public final class TokenizeStage implements Stage {
      * @throws IllegalArgumentException if the limit leaves no room for text, or two tokenizers have one name
      */
     public static TokenizeStage of(List<ModelRef> models, TokenizeOptions options, Configuration conf) {
-        Set<String> names = new HashSet<>();
-        for (ModelRef model : models) {
-            if (!names.add(model.shortName())) {
-                throw new IllegalArgumentException("tokenize.models has two tokenizers named " + model.shortName()
-                        + "; name each once, and rename a folder if two have one name");
-            }
-        }
+        ModelRef.requireDifferentNames(models, "tokenize.models");
         TokenizeStage stage = new TokenizeStage(models, options);
         stage.open(conf).close();
         return stage;
