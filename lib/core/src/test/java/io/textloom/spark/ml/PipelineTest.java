@@ -128,7 +128,7 @@ class PipelineTest {
                     .as(param.name())
                     .isEqualTo(embedder.getOrDefault(param));
         }
-        assertThat(embedder.params()).hasSize(21);
+        assertThat(embedder.params()).hasSize(23);
         assertThatThrownBy(() -> embedder.save(path("embedder"))).hasMessageContaining("already exists");
         BertEmbedder copy = embedder.copy(new ParamMap().put(embedder.getParam("stride"), 9));
         assertThat(copy.getStride()).isEqualTo(9);
