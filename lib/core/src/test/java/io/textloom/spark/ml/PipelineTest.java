@@ -117,6 +117,7 @@ class PipelineTest {
                 .setVectorType("int8")
                 .setScaleCol("scale")
                 .setBatchTokens(256)
+                .setDevice("cpu")
                 .setTokensCol("n")
                 .setTruncatedCol("cut")
                 .setErrorCol("why");
