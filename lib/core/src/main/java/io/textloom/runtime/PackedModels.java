@@ -1,5 +1,6 @@
 package io.textloom.runtime;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -7,6 +8,8 @@ import io.textloom.model.ModelCache;
 import io.textloom.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,12 @@ final class PackedModels {
     /** Smaller models gain nothing; unit: bytes */
     private static final long LEAST_WEIGHTS = 8L << 20;
 
+    /** Places of a weights file that its key looks at, spread over it: another training changes nearly every weight. */
+    private static final int SAMPLES = 256;
+
+    /** unit: bytes */
+    private static final int SAMPLE = 4096;
+
     private PackedModels() {}
 
     /**
@@ -48,7 +57,7 @@ final class PackedModels {
      */
     static Optional<Path> of(byte[] graph, Path weightsFolder, OrtSession.SessionOptions options) {
         try {
-            List<Path> weights = weights(weightsFolder);
+            List<Path> weights = weights(graph, weightsFolder);
             long bytes = 0;
             for (Path file : weights) {
                 bytes += Files.size(file);
@@ -68,22 +77,32 @@ final class PackedModels {
         }
     }
 
-    private static List<Path> weights(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.getFileName().toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
+    /** The files that the graph's initializers lie in; none where they are in the graph itself. */
+    static List<Path> weights(byte[] graph, Path folder) throws IOException {
+        if (graph.length > LEAST_WEIGHTS) {
+            return List.of();
         }
+        return ModelProto.parseFrom(graph).getGraph().getInitializerList().stream()
+                .flatMap(initializer -> initializer.getExternalDataList().stream())
+                .filter(entry -> entry.getKey().equals("location"))
+                .map(entry -> folder.resolve(entry.getValue()))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    /** Differs with all that the packing depends on. A weights file is told by its name, size and time, which a copy keeps or renews. */
-    private static String key(byte[] graph, List<Path> weights) throws IOException {
+    /**
+     * Differs with all that the packing depends on. A weights file is told by its name, size, time and samples of what is in it: images made to be
+     * reproducible give every file the same time, and models of one architecture have one size.
+     */
+    static String key(byte[] graph, List<Path> weights) throws IOException {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(graph);
             for (Path file : weights) {
                 sha.update((file.toRealPath() + "|" + Files.size(file) + "|" + Files.getLastModifiedTime(file) + "\n")
                         .getBytes(StandardCharsets.UTF_8));
+                sample(file, sha);
             }
             String platform = OrtRuntime.environment().getVersion() + "|" + System.getProperty("os.arch") + "|"
                     + Processor.description();
@@ -91,6 +110,17 @@ final class PackedModels {
             return HexFormat.of().formatHex(sha.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static void sample(Path file, MessageDigest into) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            long step = Math.max(1, (channel.size() - SAMPLE) / (SAMPLES - 1));
+            ByteBuffer sample = ByteBuffer.allocate(SAMPLE);
+            for (int i = 0; i < SAMPLES; i++) {
+                channel.read(sample.clear(), i * step);
+                into.update(sample.flip());
+            }
         }
     }
 
