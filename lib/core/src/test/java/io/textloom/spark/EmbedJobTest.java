@@ -1,6 +1,7 @@
 package io.textloom.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.textloom.embed.Combine;
@@ -133,6 +134,15 @@ class EmbedJobTest {
         }
         assertThat(Jobs.verify(LocalSpark.session(), out("both"), true).problems())
                 .isEmpty();
+    }
+
+    @Test
+    void twoModelsOfOneNameAreRefused() throws IOException {
+        input(TEXTS);
+        assertThatThrownBy(() -> Jobs.embed(
+                        context("twice", 2), EmbedOptions.defaults(), DeviceOptions.AUTO, List.of(MINILM, MINILM)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two models named " + MINILM);
     }
 
     @Test

@@ -36,10 +36,12 @@ public final class EmbedStage implements Stage {
     /**
      * Opens the models on the driver once, for their dimensions and to fail early.
      *
+     * @param models of different names, which rows give where there are several
      * @throws io.textloom.model.ModelException if a model cannot be read or is not an encoder this library runs
-     * @throws IllegalArgumentException if the options do not fit a model, or tasks are to use GPUs and there is no provider for them
+     * @throws IllegalArgumentException if the options do not fit a model, two models have one name, or tasks are to use GPUs and there is no provider for them
      */
     public static EmbedStage of(List<ModelRef> models, EmbedOptions options, DeviceOptions device, Configuration conf) {
+        requireDistinctNames(models);
         TaskDevices.check(device);
         if (options.precision() == Precision.FLOAT16 && !TaskDevices.mayBeGpus(device)) {
             throw new IllegalArgumentException("embed.precision is float16, which CPUs are slow in; choose float32 or"
@@ -59,6 +61,16 @@ public final class EmbedStage implements Stage {
                 options,
                 device,
                 dimensions.size() == 1 ? dimensions.iterator().next() : 0);
+    }
+
+    private static void requireDistinctNames(List<ModelRef> models) {
+        Set<String> names = new HashSet<>();
+        for (ModelRef model : models) {
+            if (!names.add(model.shortName())) {
+                throw new IllegalArgumentException("embed.models has two models named " + model.shortName()
+                        + "; name each once, and rename a folder if two have one name");
+            }
+        }
     }
 
     @Override
