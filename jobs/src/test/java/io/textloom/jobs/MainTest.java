@@ -190,7 +190,7 @@ class MainTest {
         assertFails(2, "No output is given", "embed", "--input", "a");
         assertFails(2, "No output is given", "verify");
         assertFails(2, "did you mean embed.pooling?", "embed", "--set", "embed.poling=cls");
-        assertFails(2, "expected one of model, mean, cls, max", "embed", "--pooling", "median");
+        assertFails(2, "expected one of model, mean, cls, pooler, max", "embed", "--pooling", "median");
         assertFails(2, "embed.stride is -1; expected at least 0 (from --stride)", job("embed", "--stride", "-1"));
         assertFails(2, "maxErrorRatio is 7.0; expected 0 to 1", job("embed", "--max-error-ratio", "7"));
         assertFails(2, "is not a file", "embed", "--config", "none.conf");
