@@ -37,6 +37,7 @@ public final class ClassifyingModel implements AutoCloseable {
                 new HeadRequest(head(task), pairs, options.precision()),
                 "classify",
                 options.maxTokens(),
+                options.stride(),
                 options.batchTokens(),
                 device,
                 threads);

@@ -36,6 +36,7 @@ public final class FillMaskModel implements AutoCloseable {
                 new HeadRequest(Head.MASKED_LM, pairs, options.precision()),
                 "score",
                 options.maxTokens(),
+                options.stride(),
                 options.batchTokens(),
                 device,
                 threads);

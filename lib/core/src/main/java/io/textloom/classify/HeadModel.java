@@ -26,6 +26,7 @@ final class HeadModel implements AutoCloseable {
      * @param tokenizer closed with the model
      * @param job whose settings the limits are, for messages
      * @param maxTokens 0 for the model's own limit, and at most 8192; unit: tokens
+     * @param stride overlap of windows that was asked for; -1 for none in particular; unit: tokens
      * @param batchTokens 0 for what suits the device; unit: tokens
      * @param threads native threads of one call
      */
@@ -35,6 +36,7 @@ final class HeadModel implements AutoCloseable {
             HeadRequest request,
             String job,
             int maxTokens,
+            int stride,
             int batchTokens,
             Device device,
             int threads) {
@@ -55,6 +57,10 @@ final class HeadModel implements AutoCloseable {
         if (room < (request.pairs() ? 2 : 1)) {
             throw new IllegalArgumentException(job + ".maxTokens is " + this.maxTokens + ", which leaves " + room
                     + " tokens beside the special ones of every window; raise it");
+        }
+        if (stride >= room) {
+            throw new IllegalArgumentException(job + ".stride is " + stride + " but a window of " + this.maxTokens
+                    + " tokens has room for " + room + " of text; lower it, or raise " + job + ".maxTokens");
         }
         this.session = EncoderSession.open(folder, request, device, threads);
     }

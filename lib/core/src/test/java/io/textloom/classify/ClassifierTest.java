@@ -304,6 +304,13 @@ class ClassifierTest {
         assertThatThrownBy(() -> GoldenRows.read("sequence").open(tooLong.build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("classify.maxTokens is 2");
+        TestOptions overlapping = new TestOptions();
+        overlapping.stride = 62;
+        assertThatThrownBy(() -> GoldenRows.read("token").open(overlapping.build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("classify.stride is 62 but a window of 64 tokens has room for 62");
+        overlapping.stride = 61;
+        GoldenRows.read("token").open(overlapping.build()).close();
     }
 
     @Test
