@@ -301,7 +301,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(EMBED),
-                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
+                    "Padded size of one batch; 0 for what suits the device, 384 on CPUs and 32768 on GPUs."),
             row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
             row(
                     "generate.temperature",
@@ -398,7 +398,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(SCORE),
-                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
+                    "Padded size of one batch; 0 for what suits the device, 384 on CPUs and 32768 on GPUs."),
             choice(
                     "classify.task",
                     ClassifyTask.class,
@@ -512,7 +512,7 @@ public final class Settings {
                     "tokens",
                     "0",
                     EnumSet.of(CLASSIFY),
-                    "Padded size of one batch; 0 for what suits the device, 512 on CPUs and 32768 on GPUs."),
+                    "Padded size of one batch; 0 for what suits the device, 384 on CPUs and 32768 on GPUs."),
             choice(
                     "train.task",
                     TrainTask.class,

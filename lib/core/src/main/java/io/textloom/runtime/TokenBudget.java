@@ -7,7 +7,7 @@ package io.textloom.runtime;
  */
 public record TokenBudget(int maxTokens) {
     /** Larger batches leave the processor's cache. */
-    private static final int CPU_TOKENS = 512;
+    private static final int CPU_TOKENS = 384;
 
     /** Fewer do not fill a card. */
     private static final int GPU_TOKENS = 32_768;

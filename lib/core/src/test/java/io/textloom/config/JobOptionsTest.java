@@ -3,6 +3,8 @@ package io.textloom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.textloom.classify.ClassifyOptions;
+import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
@@ -64,6 +66,8 @@ class JobOptionsTest {
                         0));
         assertThat(JobOptions.generate(resolve(Job.GENERATE)))
                 .isEqualTo(new GenerateOptions(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16));
+        assertThat(JobOptions.classify(resolve(Job.CLASSIFY))).isEqualTo(ClassifyOptions.defaults());
+        assertThat(JobOptions.fillMask(resolve(Job.SCORE))).isEqualTo(FillMaskOptions.defaults());
         assertThat(JobOptions.device(resolve(Job.EMBED))).isEqualTo(DeviceOptions.AUTO);
         assertThat(JobOptions.device(resolve(Job.GENERATE, "device=cuda", "cuda.providerLibrary=lib.so")))
                 .isEqualTo(new DeviceOptions(DeviceChoice.CUDA, "lib.so"));

@@ -136,7 +136,7 @@ class SettingsResolverTest {
                 "maxErrorRatio is \"1%\" (from TEXTLOOM_MAX_ERROR_RATIO); expected a number, unit: rejected rows over rows read");
         assertError(
                 Sources.NONE.withOptions(Map.of("embed.pooling", List.of("men"))),
-                "embed.pooling is \"men\" (from --pooling); expected one of model, mean, cls, max; did you mean mean?");
+                "embed.pooling is \"men\" (from --pooling); expected one of model, mean, cls, pooler, max, mean-sqrt-len, last, none; did you mean mean?");
         assertError(
                 Sources.NONE.withOptions(Map.of("json", List.of("maybe"))),
                 "json is \"maybe\" (from --json); expected true or false");

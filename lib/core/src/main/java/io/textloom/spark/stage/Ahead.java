@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A task's second thread, for work that may be done ahead; started when it is first wanted. Jobs run one after another. */
+/** A task's second thread, for work that may be done ahead; started when it is first wanted. No two jobs run at a time, whichever thread does them. */
 final class Ahead implements AutoCloseable {
     private static final long CLOSE_WAIT_SECONDS = 60;
 
@@ -27,7 +27,12 @@ final class Ahead implements AutoCloseable {
 
     /** @param now whether the job starts on the other thread; else it is done by whoever asks for its result */
     <T> Result<T> run(boolean now, Supplier<T> job) {
-        FutureTask<T> task = new FutureTask<>(job::get);
+        FutureTask<T> task = new FutureTask<>(() -> {
+            // a job that waits for whoever asks may be asked for while a later one runs on the other thread
+            synchronized (this) {
+                return job.get();
+            }
+        });
         if (now) {
             if (thread == null) {
                 thread = Executors.newSingleThreadExecutor(r -> {
@@ -63,19 +68,29 @@ final class Ahead implements AutoCloseable {
         }
     }
 
-    /** Waits for the job under way, whose buffers somebody else gets next. */
+    /** Waits for the job under way, whose buffers somebody else gets next; in a task that is killed, too. */
     @Override
     public void close() {
         if (thread == null) {
             return;
         }
         thread.shutdown();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
+        boolean interrupted = false;
         try {
-            if (!thread.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(threadName + " does not end");
+            while (!thread.isTerminated()) {
+                try {
+                    if (!thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        throw new IllegalStateException(threadName + " does not end");
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
