@@ -117,6 +117,8 @@ class PipelineTest {
                 .setVectorType("int8")
                 .setScaleCol("scale")
                 .setBatchTokens(256)
+                .setDevice("cpu")
+                .setProviderLibrary("/opt/provider.so")
                 .setTokensCol("n")
                 .setTruncatedCol("cut")
                 .setErrorCol("why");
@@ -128,7 +130,7 @@ class PipelineTest {
                     .as(param.name())
                     .isEqualTo(embedder.getOrDefault(param));
         }
-        assertThat(embedder.params()).hasSize(21);
+        assertThat(embedder.params()).hasSize(23);
         assertThatThrownBy(() -> embedder.save(path("embedder"))).hasMessageContaining("already exists");
         BertEmbedder copy = embedder.copy(new ParamMap().put(embedder.getParam("stride"), 9));
         assertThat(copy.getStride()).isEqualTo(9);

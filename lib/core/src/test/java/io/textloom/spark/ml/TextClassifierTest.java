@@ -174,7 +174,9 @@ class TextClassifierTest {
                 .setQuery("")
                 .setQueryCol("")
                 .setPairCol("")
-                .setStride(16);
+                .setStride(16)
+                .setDevice("cpu")
+                .setProviderLibrary("/opt/provider.so");
         new Pipeline()
                 .setStages(new PipelineStage[] {classifier})
                 .fit(Tiny.texts(1, "a"))
@@ -188,7 +190,7 @@ class TextClassifierTest {
                         .isEqualTo(classifier.getOrDefault(param));
             }
         }
-        assertThat(classifier.params()).hasSize(25);
+        assertThat(classifier.params()).hasSize(27);
         Dataset<Row> texts = Tiny.texts(1, "Maria Keller works for Northwind Trading in Hamburg.");
         assertThat(loaded.transform(texts).first())
                 .isEqualTo(classifier.transform(texts).first());
