@@ -1,5 +1,6 @@
 package io.textloom.classify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
@@ -63,6 +64,12 @@ final class HeadModel implements AutoCloseable {
                     + " tokens has room for " + room + " of text; lower it, or raise " + job + ".maxTokens");
         }
         this.session = EncoderSession.open(folder, request, device, threads);
+    }
+
+    /** What config.json says of a folder's class, for messages. */
+    static String named(ModelFolder folder) {
+        JsonNode classes = folder.config().path("architectures");
+        return "config.json of " + folder + " names " + (classes.isEmpty() ? "no class" : "the class " + classes);
     }
 
     InputCutter cutter(WindowOptions options) {
