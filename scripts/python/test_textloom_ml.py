@@ -126,6 +126,8 @@ class TextloomMlTest(unittest.TestCase):
             outputType="array",
             scaleCol="scale",
             batchTokens=256,
+            device="cpu",
+            providerLibrary="/opt/provider.so",
             tokensCol="n",
             truncatedCol="cut",
             errorCol="why",
@@ -134,7 +136,7 @@ class TextloomMlTest(unittest.TestCase):
         loaded = BertEmbedder.load(self.path("embedder"))
         for param in embedder.params:
             self.assertEqual(loaded.getOrDefault(param.name), embedder.getOrDefault(param), param.name)
-        self.assertEqual(len(embedder.params), 21)
+        self.assertEqual(len(embedder.params), 23)
         self.assertEqual(loaded.getOrDefault("normalize"), "false")
         self.assertEqual(embedder.copy({embedder.stride: 9}).getOrDefault("stride"), 9)
 

@@ -16,6 +16,7 @@ final class Arguments {
 
     private final Set<String> commands;
     private final Set<String> switches = new HashSet<>();
+    private final Set<String> lists = new HashSet<>();
     private final Set<String> flags = new HashSet<>(List.of("--help", "-h", "--version", "-V", "--verbose"));
 
     /** @param commands words of which the first that is no option's value is the command */
@@ -24,13 +25,15 @@ final class Arguments {
         for (Setting setting : Settings.all()) {
             if (setting.type() == ValueType.BOOLEAN) {
                 switches.add(setting.option());
+            } else if (setting.type() == ValueType.LIST) {
+                lists.add(setting.option());
             }
         }
     }
 
     /**
-     * The command first, switches and negative numbers joined to their options.
-     * {@code --json --seed -5 generate} → {@code generate --json=true --seed=-5}
+     * The command first, switches and negative numbers joined to their options, several of those in brackets, without which the parser takes them for an option.
+     * {@code --json --seed -5 generate} → {@code generate --json=true --seed=-5}; {@code embed --layers -2,-1} → {@code embed --layers=[-2,-1]}
      */
     List<String> normalise(String... arguments) {
         List<String> joined = join(List.of(arguments), switchesOf(command(List.of(arguments))));
@@ -79,13 +82,20 @@ final class Arguments {
             } else if (argument.startsWith("--no-") && switches.contains("--" + argument.substring("--no-".length()))) {
                 joined.add("--" + argument.substring("--no-".length()) + "=false");
             } else if (takesValue(argument) && next.matches("-[0-9.].*")) {
-                joined.add(argument + "=" + next);
+                joined.add(argument + "=" + (lists.contains(argument) ? bracketed(next) : next));
                 i++;
+            } else if (argument.contains("=-") && lists.contains(argument.substring(0, argument.indexOf('=')))) {
+                int value = argument.indexOf('=') + 1;
+                joined.add(argument.substring(0, value) + bracketed(argument.substring(value)));
             } else {
                 joined.add(argument);
             }
         }
         return joined;
+    }
+
+    private static String bracketed(String numbers) {
+        return numbers.matches("-[0-9.]+(\\s*,\\s*-?[0-9.]+)+") ? "[" + numbers + "]" : numbers;
     }
 
     private boolean takesValue(String argument) {

@@ -41,6 +41,14 @@ class ArgumentsTest {
         assertThat(normalise("embed", "--seed", "--mode", "fail")).containsExactly("embed", "--seed", "--mode", "fail");
     }
 
+    @Test
+    void listsOfNegativeNumbersAreNoOptions() {
+        assertThat(normalise("embed", "--layers", "-2,-1")).containsExactly("embed", "--layers=[-2,-1]");
+        assertThat(normalise("embed", "--layers=-2, -1")).containsExactly("embed", "--layers=[-2, -1]");
+        assertThat(normalise("embed", "--layers", "-1")).containsExactly("embed", "--layers=-1");
+        assertThat(normalise("embed", "--prompt", "-2,-1")).containsExactly("embed", "--prompt=-2,-1");
+    }
+
     private static List<String> normalise(String... arguments) {
         return new Arguments(Set.of("embed", "tokenize", "train", "verify")).normalise(arguments);
     }

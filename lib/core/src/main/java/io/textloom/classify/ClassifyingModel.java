@@ -37,6 +37,7 @@ public final class ClassifyingModel implements AutoCloseable {
                 new HeadRequest(head(task), pairs, options.precision()),
                 "classify",
                 options.maxTokens(),
+                options.stride(),
                 options.batchTokens(),
                 device,
                 threads);
@@ -100,8 +101,7 @@ public final class ClassifyingModel implements AutoCloseable {
     private static ClassifyTask task(ModelFolder folder, HeadSpec spec, ClassifyOptions options) {
         ClassifyTask asked = options.task();
         if (spec.head().isEmpty() && asked == ClassifyTask.AUTO) {
-            throw new ModelException("config.json of " + folder + " names the class "
-                    + folder.config().path("architectures") + "; classify needs a fine-tuned model, "
+            throw new ModelException(HeadModel.named(folder) + "; classify needs a fine-tuned model, "
                     + Head.SEQUENCE.label() + ", " + Head.TOKEN.label() + " or " + Head.SPAN.label()
                     + ", or classify.task to say what its head is");
         }

@@ -24,8 +24,8 @@ public final class FillMaskModel implements AutoCloseable {
     private FillMaskModel(
             ModelFolder folder, FillMaskOptions options, Tokenizer tokenizer, Device device, int threads) {
         if (HeadSpec.of(folder.config()).head().filter(h -> h == Head.MASKED_LM).isEmpty()) {
-            throw new ModelException("config.json of " + folder + " names the class "
-                    + folder.config().path("architectures") + "; fill-mask needs a " + Head.MASKED_LM.label());
+            throw new ModelException(HeadModel.named(folder) + "; fill-mask needs a " + Head.MASKED_LM.label()
+                    + ", choose such a folder, or run the job classify for other heads");
         }
         this.topK = options.topK();
         this.maskId = maskId(folder, tokenizer);
@@ -36,6 +36,7 @@ public final class FillMaskModel implements AutoCloseable {
                 new HeadRequest(Head.MASKED_LM, pairs, options.precision()),
                 "score",
                 options.maxTokens(),
+                options.stride(),
                 options.batchTokens(),
                 device,
                 threads);

@@ -1,5 +1,6 @@
 package io.textloom.classify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
@@ -26,6 +27,7 @@ final class HeadModel implements AutoCloseable {
      * @param tokenizer closed with the model
      * @param job whose settings the limits are, for messages
      * @param maxTokens 0 for the model's own limit, and at most 8192; unit: tokens
+     * @param stride overlap of windows that was asked for; -1 for none in particular; unit: tokens
      * @param batchTokens 0 for what suits the device; unit: tokens
      * @param threads native threads of one call
      */
@@ -35,6 +37,7 @@ final class HeadModel implements AutoCloseable {
             HeadRequest request,
             String job,
             int maxTokens,
+            int stride,
             int batchTokens,
             Device device,
             int threads) {
@@ -56,7 +59,17 @@ final class HeadModel implements AutoCloseable {
             throw new IllegalArgumentException(job + ".maxTokens is " + this.maxTokens + ", which leaves " + room
                     + " tokens beside the special ones of every window; raise it");
         }
+        if (stride >= room) {
+            throw new IllegalArgumentException(job + ".stride is " + stride + " but a window of " + this.maxTokens
+                    + " tokens has room for " + room + " of text; lower it, or raise " + job + ".maxTokens");
+        }
         this.session = EncoderSession.open(folder, request, device, threads);
+    }
+
+    /** What config.json says of a folder's class, for messages. */
+    static String named(ModelFolder folder) {
+        JsonNode classes = folder.config().path("architectures");
+        return "config.json of " + folder + " names " + (classes.isEmpty() ? "no class" : "the class " + classes);
     }
 
     InputCutter cutter(WindowOptions options) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.runtime.EncoderStats;
@@ -14,11 +16,15 @@ import io.textloom.token.LongDocuments;
 import io.textloom.token.ModelInput;
 import io.textloom.token.TokenBatch;
 import io.textloom.token.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -304,6 +310,13 @@ class ClassifierTest {
         assertThatThrownBy(() -> GoldenRows.read("sequence").open(tooLong.build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("classify.maxTokens is 2");
+        TestOptions overlapping = new TestOptions();
+        overlapping.stride = 62;
+        assertThatThrownBy(() -> GoldenRows.read("token").open(overlapping.build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("classify.stride is 62 but a window of 64 tokens has room for 62");
+        overlapping.stride = 61;
+        GoldenRows.read("token").open(overlapping.build()).close();
     }
 
     @Test
@@ -336,6 +349,26 @@ class ClassifierTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("BertModel")
                 .hasMessageContaining("fine-tuned");
+    }
+
+    @Test
+    void aFolderThatNamesNoClassIsRefusedUnlessTheTaskIsSaid(@TempDir Path folder) throws IOException {
+        GoldenRows golden = GoldenRows.read("sequence");
+        for (String file : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(golden.folder().resolve(file), folder.resolve(file));
+        }
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode config = (ObjectNode)
+                json.readTree(golden.folder().resolve("config.json").toFile());
+        config.remove("architectures");
+        json.writeValue(folder.resolve("config.json").toFile(), config);
+        GoldenRows nameless = new GoldenRows(folder, List.of());
+        assertThatThrownBy(() -> nameless.open(ClassifyOptions.defaults()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("names no class; classify needs a fine-tuned model");
+        TestOptions said = new TestOptions();
+        said.task = ClassifyTask.SEQUENCE;
+        nameless.open(said.build()).close();
     }
 
     private static void same(Finding found, Finding expected) {

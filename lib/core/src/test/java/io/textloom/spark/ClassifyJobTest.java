@@ -187,6 +187,16 @@ class ClassifyJobTest {
     }
 
     @Test
+    void halfPrecisionOnCpusIsRefusedAsTheEmbedJobDoes() throws IOException {
+        write("fill-mask", List.of());
+        FillMaskOptions options = new FillMaskOptions(5, "", 0, -1, LongDocuments.CHUNK, Precision.FLOAT16, 512);
+        assertThatThrownBy(() -> Jobs.fillMask(context("fill-mask", "out", List.of(), 2), options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("score.precision is float16");
+        assertThat(dir.resolve("out")).doesNotExist();
+    }
+
+    @Test
     void partitionsDoNotChangeARow() throws IOException {
         write("token", List.of());
         Jobs.classify(context("token", "one", List.of(), 1), options("", ""));

@@ -48,7 +48,7 @@ public final class ClassifyStage implements Stage {
      *
      * @param side the column of the options, where there is one
      * @throws io.textloom.model.ModelException if the model cannot be read or has no head for the task
-     * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
+     * @throws IllegalArgumentException if the options do not fit the model or what tasks run on, or tasks are to use GPUs and there is no provider for them
      */
     public static ClassifyStage of(
             ModelRef model,
@@ -56,7 +56,7 @@ public final class ClassifyStage implements Stage {
             Optional<SideText> side,
             DeviceOptions device,
             Configuration conf) {
-        TaskDevices.check(device);
+        TaskDevices.check(device, options.precision(), "classify");
         try (ExecutorModels.Lease<ClassifyingModel> lease = ModelLeases.classifying(model, options, Device.CPU, conf)) {
             return new ClassifyStage(
                     model,

@@ -43,11 +43,7 @@ public final class EmbedStage implements Stage {
      */
     public static EmbedStage of(List<ModelRef> models, EmbedOptions options, DeviceOptions device, Configuration conf) {
         ModelRef.requireDifferentNames(models, "embed.models");
-        TaskDevices.check(device);
-        if (options.precision() == Precision.FLOAT16 && !TaskDevices.mayBeGpus(device)) {
-            throw new IllegalArgumentException("embed.precision is float16, which CPUs are slow in; choose float32 or"
-                    + " int8, or give tasks a GPU");
-        }
+        TaskDevices.check(device, options.precision(), "embed");
         EmbedOptions onDriver =
                 options.precision() == Precision.FLOAT16 ? options.withPrecision(Precision.FLOAT32) : options;
         Set<Integer> dimensions = new HashSet<>();

@@ -44,7 +44,7 @@ public final class FillMaskStage implements Stage {
      *
      * @param side the column of the options, where there is one
      * @throws io.textloom.model.ModelException if the model cannot be read or is no masked language model
-     * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
+     * @throws IllegalArgumentException if the options do not fit the model or what tasks run on, or tasks are to use GPUs and there is no provider for them
      */
     public static FillMaskStage of(
             ModelRef model,
@@ -52,7 +52,7 @@ public final class FillMaskStage implements Stage {
             Optional<SideText> side,
             DeviceOptions device,
             Configuration conf) {
-        TaskDevices.check(device);
+        TaskDevices.check(device, options.precision(), "score");
         try (ExecutorModels.Lease<FillMaskModel> lease = ModelLeases.fillingMasks(model, options, Device.CPU, conf)) {
             return new FillMaskStage(
                     model, options, side.orElse(null), device, lease.model().hasNextSentence());

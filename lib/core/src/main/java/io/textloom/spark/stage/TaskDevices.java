@@ -2,6 +2,7 @@ package io.textloom.spark.stage;
 
 import io.textloom.runtime.CudaProvider;
 import io.textloom.runtime.Device;
+import io.textloom.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -29,6 +30,20 @@ final class TaskDevices {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     private TaskDevices() {}
+
+    /**
+     * What the driver can find wrong before any task starts.
+     *
+     * @param job whose setting the precision is, for the message
+     * @throws IllegalArgumentException as {@link #check(DeviceOptions)}, or if CPUs are to compute in half precision
+     */
+    static void check(DeviceOptions options, Precision precision, String job) {
+        check(options);
+        if (precision == Precision.FLOAT16 && !mayBeGpus(options)) {
+            throw new IllegalArgumentException(
+                    job + ".precision is float16, which CPUs are slow in; choose float32 or int8, or give tasks a GPU");
+        }
+    }
 
     /**
      * What the driver can find wrong before any task starts.

@@ -118,6 +118,7 @@ class PipelineTest {
                 .setScaleCol("scale")
                 .setBatchTokens(256)
                 .setDevice("cpu")
+                .setProviderLibrary("/opt/provider.so")
                 .setTokensCol("n")
                 .setTruncatedCol("cut")
                 .setErrorCol("why");

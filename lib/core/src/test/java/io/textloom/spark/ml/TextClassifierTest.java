@@ -174,7 +174,9 @@ class TextClassifierTest {
                 .setQuery("")
                 .setQueryCol("")
                 .setPairCol("")
-                .setStride(16);
+                .setStride(16)
+                .setDevice("cpu")
+                .setProviderLibrary("/opt/provider.so");
         new Pipeline()
                 .setStages(new PipelineStage[] {classifier})
                 .fit(Tiny.texts(1, "a"))
