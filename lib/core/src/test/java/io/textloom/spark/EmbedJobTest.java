@@ -33,6 +33,8 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an embed job can give, with the built-in models. */
 class EmbedJobTest {
@@ -69,6 +71,16 @@ class EmbedJobTest {
                 assertThat(bit[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector.get(i) > 0 ? 1 : 0);
             }
         });
+    }
+
+    /** ORC keeps no metadata of fields. */
+    @ParameterizedTest
+    @EnumSource(VectorType.class)
+    void vectorsInOrcAreVerified(VectorType type) throws IOException {
+        input(TEXTS);
+        Jobs.embed(context("orc", 2, OutputFormat.ORC), options(type, Combine.NONE, false, 0));
+        assertThat(Jobs.verify(LocalSpark.session(), out("orc"), true).problems())
+                .isEmpty();
     }
 
     @Test
@@ -252,6 +264,10 @@ class EmbedJobTest {
     }
 
     private JobContext context(String output, int partitions) {
+        return context(output, partitions, OutputFormat.PARQUET);
+    }
+
+    private JobContext context(String output, int partitions, OutputFormat format) {
         IntakeOptions intake = new IntakeOptions(
                 List.of(dir.resolve("in.jsonl").toString()),
                 InputFormat.AUTO,
@@ -263,8 +279,14 @@ class EmbedJobTest {
                 "",
                 0,
                 partitions);
-        OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), OutputFormat.PARQUET);
-        return new JobContext(LocalSpark.session(), MINILM, intake, options, new TreeMap<>(), Progress.SILENT);
+        OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), format);
+        return new JobContext(
+                LocalSpark.session(),
+                MINILM,
+                intake,
+                options,
+                new TreeMap<>(Map.of("outputFormat", format.name())),
+                Progress.SILENT);
     }
 
     private String out(String name) {
