@@ -88,7 +88,12 @@ public final class EmbeddingModel implements AutoCloseable {
     /** @param threads native threads of one call */
     public static EmbeddingModel open(
             ModelFolder folder, EmbedOptions options, Tokenizer tokenizer, Device device, int threads) {
-        return new EmbeddingModel(folder, options, tokenizer, device, threads);
+        try {
+            return new EmbeddingModel(folder, options, tokenizer, device, threads);
+        } catch (RuntimeException | Error e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     /** Length of the vectors. */

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process's one ONNX Runtime environment, and its orderly end.
@@ -18,6 +20,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * crash. So the environment is held once more, and a hook of our own waits for running calls and lets no new one start.
  */
 final class OrtRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(OrtRuntime.class);
+
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
     private static final String EXACT_BYTES = "session.x64quantprecision";
     private static final long SHUTDOWN_WAIT_SECONDS = 20;
@@ -61,6 +65,11 @@ final class OrtRuntime {
             if (packed.isPresent()) {
                 try (OrtSession.SessionOptions options = options(Optional.empty(), threads)) {
                     return environment().createSession(packed.get().toString(), options);
+                } catch (OrtException e) {
+                    LOG.warn(
+                            "The packed model {} cannot be opened and is passed over; delete its folder to have it written anew; {}",
+                            packed.get(),
+                            e.getMessage());
                 }
             }
         }

@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
  * <p>Causal layers need no mask for padding: it comes after all real tokens. Padding attends too, so that its vectors are finite numbers.
  */
 final class SequenceAttention implements Attention {
-    /** Added to the score of a token out of reach: its weight becomes 0, in half precision too. */
-    private static final float OUT_OF_REACH = -65504;
+    /** Added to the score of a token out of reach: its weight becomes 0, and in half precision the sum does not overflow. */
+    private static final float OUT_OF_REACH = -30_000;
 
     private final GraphBuilder g;
     private final TokenShape shape;

@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.SortedMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 
 /** Checks the vectors of an embed job's output: their lengths, their scales, and that every component is a number. */
 final class VectorVerification {
@@ -34,7 +37,7 @@ final class VectorVerification {
     List<String> problems() {
         List<String> names = List.of(rows.columns());
         if (names.contains(Columns.EMBEDDING)) {
-            embeddings(rows.schema().apply(Columns.EMBEDDING).metadata());
+            embeddings(rows.schema().apply(Columns.EMBEDDING), !names.contains(Columns.MODEL));
         }
         if (names.contains(Columns.SCALE)) {
             none("scales that are no positive number", "NOT (scale > 0 AND scale < CAST('Infinity' AS FLOAT))");
@@ -52,23 +55,29 @@ final class VectorVerification {
         return problems;
     }
 
-    private void embeddings(Metadata metadata) {
-        VectorType type = metadata.contains(EmbeddingTable.VECTOR_TYPE)
-                ? VectorType.valueOf(
-                        metadata.getString(EmbeddingTable.VECTOR_TYPE).toUpperCase(Locale.ROOT))
-                : VectorType.FLOAT32;
-        boolean bytes = type == VectorType.FLOAT16 || type == VectorType.BINARY;
+    /**
+     * What the metadata say is checked where the format keeps them: ORC does not.
+     *
+     * @param alike whether all vectors have one length
+     */
+    private void embeddings(StructField column, boolean alike) {
+        Metadata metadata = column.metadata();
+        boolean bytes = column.dataType().equals(DataTypes.BinaryType);
         String length = bytes ? "length(embedding)" : "size(embedding)";
         Row r = rows.agg(expr("min(" + length + ")"), expr("max(" + length + ")"))
                 .first();
         if (!r.isNullAt(0) && metadata.contains(EmbeddingTable.DIMENSIONS)) {
             long dimensions = metadata.getLong(EmbeddingTable.DIMENSIONS);
+            VectorType type = VectorType.valueOf(
+                    metadata.getString(EmbeddingTable.VECTOR_TYPE).toUpperCase(Locale.ROOT));
             long expected = bytes ? type.bytes((int) dimensions) : dimensions;
             counts.put("dimensions", dimensions);
             same("smallest vector", r.getInt(0), "the schema's", expected);
             same("largest vector", r.getInt(1), "the schema's", expected);
+        } else if (!r.isNullAt(0) && alike) {
+            same("smallest vector", r.getInt(0), "the largest", r.getInt(1));
         }
-        if (type == VectorType.FLOAT32) {
+        if (column.dataType() instanceof ArrayType list && list.elementType().equals(DataTypes.FloatType)) {
             none("vectors with a value that is no number", "exists(embedding, x -> " + NO_NUMBER + ")");
         }
     }

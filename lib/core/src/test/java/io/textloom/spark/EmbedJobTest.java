@@ -108,6 +108,16 @@ class EmbedJobTest {
         assertThat(apart).isLessThanOrEqualTo(codes / 10_000);
     }
 
+    /** ORC keeps no metadata of fields. */
+    @ParameterizedTest
+    @EnumSource(VectorType.class)
+    void vectorsInOrcAreVerified(VectorType type) throws IOException {
+        input(TEXTS);
+        Jobs.embed(context("orc", 2, OutputFormat.ORC), options(type, Combine.NONE, false, 0));
+        assertThat(Jobs.verify(LocalSpark.session(), out("orc"), true).problems())
+                .isEmpty();
+    }
+
     @Test
     void tokenVectorsComeWithTheCharactersTheyCover() throws IOException {
         input(TEXTS);
@@ -301,6 +311,10 @@ class EmbedJobTest {
     }
 
     private JobContext context(String output, int partitions) {
+        return context(output, partitions, OutputFormat.PARQUET);
+    }
+
+    private JobContext context(String output, int partitions, OutputFormat format) {
         IntakeOptions intake = new IntakeOptions(
                 List.of(dir.resolve("in.jsonl").toString()),
                 InputFormat.AUTO,
@@ -312,8 +326,14 @@ class EmbedJobTest {
                 "",
                 0,
                 partitions);
-        OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), OutputFormat.PARQUET);
-        return new JobContext(LocalSpark.session(), MINILM, intake, options, new TreeMap<>(), Progress.SILENT);
+        OutputOptions options = new OutputOptions(out(output), RunMode.FAIL, 0, List.of(), format);
+        return new JobContext(
+                LocalSpark.session(),
+                MINILM,
+                intake,
+                options,
+                new TreeMap<>(Map.of("outputFormat", format.name())),
+                Progress.SILENT);
     }
 
     private String out(String name) {

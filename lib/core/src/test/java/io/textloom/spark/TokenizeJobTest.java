@@ -341,7 +341,7 @@ class TokenizeJobTest {
         assertThat(Files.readString(work.resolve("set/_textloom/manifest.json")))
                 .contains("\"name\" : \"" + BERT + ", " + GPT + "\"")
                 .contains("\"parts\"");
-        assertThatThrownBy(() -> run("set", List.of(BERT), options, 2)).hasMessageContaining("tokenize.models");
+        assertThatThrownBy(() -> run("set", List.of(BERT), options, 2)).hasMessageContaining("models");
         assertThatThrownBy(() -> run("set", List.of(BERT, "bge-small-zh-v1.5"), options, 2))
                 .hasMessageContaining("model.sha256");
         assertThatThrownBy(() -> run("twice", List.of(BERT, BERT), options, 2))

@@ -166,7 +166,7 @@ public record Manifest(
                         "score.batchTokens"));
         result.put("model.sha256", model.sha256());
         if (!model.parts().isEmpty()) {
-            result.put("tokenize.models", model.name());
+            result.put("models", model.name());
         }
         return result;
     }
