@@ -141,7 +141,7 @@ public final class Embedder implements AutoCloseable {
         }
         double flops = 0;
         for (int row = 0; row < batchSlots.size(); row++) {
-            batchSlots.get(row).vectors = finite(batchSlots.get(row), model.vectors(batch, row, rows, tokens));
+            batchSlots.get(row).vectors = storable(batchSlots.get(row), model.vectors(batch, row, rows, tokens));
             flops += model.flops(batch.length(row));
         }
         stats.batch(
@@ -152,10 +152,15 @@ public final class Embedder implements AutoCloseable {
         return e instanceof InferenceException failure ? failure.rejectCode() : RejectCode.MODEL_FAILED;
     }
 
-    private WindowVectors finite(Slot slot, WindowVectors vectors) {
+    private WindowVectors storable(Slot slot, WindowVectors vectors) {
         if (!Vectors.isFinite(vectors.vector()) || !Vectors.isFinite(vectors.tokens())) {
             return new WindowVectors(
                     new Rejection(RejectCode.MODEL_FAILED, "The model gave a vector that is not finite"));
+        }
+        if (!model.vectorType().holds(vectors.vector())) {
+            return new WindowVectors(new Rejection(
+                    RejectCode.MODEL_FAILED,
+                    "The vector has a value beyond the range of float16; set embed.vectorType to float32"));
         }
         recent.put(slot.key, vectors.vector());
         return vectors;

@@ -9,6 +9,7 @@ import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.runtime.TokenBudget;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.VectorType;
 import io.textloom.tensor.Vectors;
 import io.textloom.token.TokenBatch;
 import io.textloom.token.Tokenizer;
@@ -35,6 +36,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final boolean tokenVectors;
     private final Combine combine;
     private final int dimensions;
+    private final VectorType vectorType;
     private final String prompt;
     private final int[] promptIds;
 
@@ -47,6 +49,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.normalized = options.normalize().or(pooling.isPresent() && settings.normalize());
         this.combine = options.combine();
         this.dimensions = dimensions(options.dimensions(), spec.hidden());
+        this.vectorType = options.vectorType();
         this.prompt = prompt(options.prompt(), settings);
         pooling.ifPresent(used -> settings.checkPrompt(prompt, used));
         this.promptIds = prompt.isEmpty() ? new int[0] : tokenizer.encode(prompt);
@@ -126,6 +129,11 @@ public final class EmbeddingModel implements AutoCloseable {
     /** Texts to windows, for one thread. */
     public TextCutter cutter() {
         return new TextCutter(windows, prompt, promptIds, tokenVectors, tokenizer.encoder());
+    }
+
+    /** In which numbers its vectors are to be stored. */
+    VectorType vectorType() {
+        return vectorType;
     }
 
     TokenBudget budget() {

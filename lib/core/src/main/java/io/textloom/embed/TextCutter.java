@@ -51,11 +51,11 @@ public final class TextCutter implements AutoCloseable {
     /** The prompt stands in front of every window. */
     private CutText cut() {
         int size = tokens.size();
-        // the last token of the prompt may melt with the text's first: then the prompt is part of the text
-        boolean apart = size >= promptIds.length
-                && Arrays.mismatch(tokens.ids(), 0, promptIds.length, promptIds, 0, promptIds.length) < 0;
-        int repeated = apart ? promptIds.length : 0;
+        int repeated = promptTokens(size);
         int ofText = size - repeated;
+        if (size + windows.special().count() == 0) {
+            return CutText.rejected(new Rejection(RejectCode.EMPTY_TEXT, "The tokenizer makes no token of the text"));
+        }
         if (windows.longDocuments() == LongDocuments.ERROR && !windows.fits(ofText, repeated)) {
             return CutText.rejected(new Rejection(
                     RejectCode.TOO_LONG,
@@ -68,6 +68,13 @@ public final class TextCutter implements AutoCloseable {
             cut.add(window(span, repeated));
         }
         return new CutText(cut, ofText - spans.get(spans.size() - 1).to(), Optional.empty());
+    }
+
+    /** How many tokens the prompt has to itself: its last ones may melt with the text's first, as a space does with the word behind it, and are then the text's. */
+    private int promptTokens(int size) {
+        int most = Math.min(size, promptIds.length);
+        int melted = Arrays.mismatch(tokens.ids(), 0, most, promptIds, 0, most);
+        return melted < 0 ? most : melted;
     }
 
     private Window window(Windows.Span span, int repeated) {

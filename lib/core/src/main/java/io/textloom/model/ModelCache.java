@@ -121,7 +121,8 @@ public final class ModelCache {
         }
     }
 
-    static void delete(Path tree) throws IOException {
+    /** Deletes a directory and all that is in it; nothing if it is not there. */
+    public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

@@ -11,7 +11,7 @@ public final class BatchPlanner {
     /**
      * Sorts by length, longest first, and fills each batch up to the budget.
      *
-     * @param lengths of the rows; at least 1 each; unit: tokens
+     * @param lengths of the rows; a row without a token is a row, too; unit: tokens
      * @return row numbers of each batch; every row is in exactly one
      */
     public static List<int[]> plan(int[] lengths, TokenBudget budget) {

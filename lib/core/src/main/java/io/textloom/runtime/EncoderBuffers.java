@@ -168,7 +168,11 @@ final class EncoderBuffers {
         for (long d : shape) {
             bytes = Math.multiplyExact(bytes, d);
         }
-        int wanted = Math.toIntExact(bytes);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("The batch needs " + bytes + " bytes for " + name + "; a buffer has "
+                    + Integer.MAX_VALUE + " at most, lower the tokens of a batch or of a row");
+        }
+        int wanted = (int) bytes;
         ByteBuffer buffer = buffers.get(name);
         if (buffer == null || buffer.capacity() < wanted) {
             int grown = (int) Math.min(Integer.MAX_VALUE, Math.max(bytes, buffer == null ? 0 : 2L * buffer.capacity()));

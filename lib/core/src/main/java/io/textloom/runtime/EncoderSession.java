@@ -85,7 +85,7 @@ public final class EncoderSession implements AutoCloseable {
      *
      * @param rows float[rows * rowWidth], row-major, overwritten
      * @param tokens float[total tokens * tokenWidth], row-major, overwritten; padding has no place in it
-     * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary
+     * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary, or if the batch is larger than buffers can be
      * @throws InferenceException if ONNX Runtime fails; {@link OutOfDeviceMemory} if a smaller batch may fit
      */
     public void run(TokenBatch batch, float[] rows, float[] tokens) {

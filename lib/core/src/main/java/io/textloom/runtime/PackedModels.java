@@ -1,5 +1,6 @@
 package io.textloom.runtime;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -7,11 +8,16 @@ import io.textloom.model.ModelCache;
 import io.textloom.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +39,17 @@ final class PackedModels {
     private static final String MODEL = "model.onnx";
     private static final String WEIGHTS = "weights.bin";
     private static final String SIZES = "sizes";
+    private static final String PREFIX = "packed-";
+    private static final Duration MOST_UNUSED = Duration.ofDays(30);
 
     /** Smaller models gain nothing; unit: bytes */
     private static final long LEAST_WEIGHTS = 8L << 20;
+
+    /** Places of a weights file that its key looks at, spread over it: another training changes nearly every weight. */
+    private static final int SAMPLES = 256;
+
+    /** unit: bytes */
+    private static final int SAMPLE = 4096;
 
     private PackedModels() {}
 
@@ -48,7 +62,7 @@ final class PackedModels {
      */
     static Optional<Path> of(byte[] graph, Path weightsFolder, OrtSession.SessionOptions options) {
         try {
-            List<Path> weights = weights(weightsFolder);
+            List<Path> weights = weights(graph, weightsFolder);
             long bytes = 0;
             for (Path file : weights) {
                 bytes += Files.size(file);
@@ -57,7 +71,8 @@ final class PackedModels {
                 return Optional.empty();
             }
             Path folder = ModelCache.ofMachine()
-                    .get("packed-" + key(graph, weights), PackedModels::intact, d -> write(graph, options, d));
+                    .get(PREFIX + key(graph, weights), PackedModels::intact, d -> write(graph, options, d));
+            used(folder);
             return Optional.of(folder.resolve(MODEL));
         } catch (IOException | UncheckedIOException | ModelException e) {
             LOG.warn(
@@ -68,22 +83,32 @@ final class PackedModels {
         }
     }
 
-    private static List<Path> weights(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.getFileName().toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
+    /** The files that the graph's initializers lie in; none where they are in the graph itself. */
+    static List<Path> weights(byte[] graph, Path folder) throws IOException {
+        if (graph.length > LEAST_WEIGHTS) {
+            return List.of();
         }
+        return ModelProto.parseFrom(graph).getGraph().getInitializerList().stream()
+                .flatMap(initializer -> initializer.getExternalDataList().stream())
+                .filter(entry -> entry.getKey().equals("location"))
+                .map(entry -> folder.resolve(entry.getValue()))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    /** Differs with all that the packing depends on. A weights file is told by its name, size and time, which a copy keeps or renews. */
-    private static String key(byte[] graph, List<Path> weights) throws IOException {
+    /**
+     * Differs with all that the packing depends on. A weights file is told by its name, size, time and samples of what is in it: images made to be
+     * reproducible give every file the same time, and models of one architecture have one size.
+     */
+    static String key(byte[] graph, List<Path> weights) throws IOException {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(graph);
             for (Path file : weights) {
                 sha.update((file.toRealPath() + "|" + Files.size(file) + "|" + Files.getLastModifiedTime(file) + "\n")
                         .getBytes(StandardCharsets.UTF_8));
+                sample(file, sha);
             }
             String platform = OrtRuntime.environment().getVersion() + "|" + System.getProperty("os.arch") + "|"
                     + Processor.description();
@@ -91,6 +116,41 @@ final class PackedModels {
             return HexFormat.of().formatHex(sha.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static void sample(Path file, MessageDigest into) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            long step = Math.max(1, (channel.size() - SAMPLE) / (SAMPLES - 1));
+            ByteBuffer sample = ByteBuffer.allocate(SAMPLE);
+            for (int i = 0; i < SAMPLES; i++) {
+                channel.read(sample.clear(), i * step);
+                into.update(sample.flip());
+            }
+        }
+    }
+
+    /** Notes the day, so that {@link #sweep} knows what nobody uses. */
+    private static void used(Path folder) {
+        try {
+            Files.setLastModifiedTime(folder.resolve(SIZES), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // a cache that only others may write keeps what they leave in it
+        }
+    }
+
+    /** Deletes packed models that nobody has opened for a month; a process that still maps one keeps its pages. */
+    static void sweep(Path cache) throws IOException {
+        Instant old = Instant.now().minus(MOST_UNUSED);
+        try (Stream<Path> entries = Files.list(cache)) {
+            for (Path sizes : entries.filter(f -> f.getFileName().toString().startsWith(PREFIX))
+                    .map(f -> f.resolve(SIZES))
+                    .filter(Files::isRegularFile)
+                    .toList()) {
+                if (Files.getLastModifiedTime(sizes).toInstant().isBefore(old)) {
+                    ModelCache.delete(sizes.resolveSibling(""));
+                }
+            }
         }
     }
 
@@ -106,6 +166,7 @@ final class PackedModels {
             throw new IOException("ONNX Runtime cannot write a packed model: " + e.getMessage(), e);
         }
         Files.writeString(directory.resolve(SIZES), sizes(directory));
+        sweep(directory.resolveSibling(""));
     }
 
     private static boolean intact(Path directory) throws IOException {

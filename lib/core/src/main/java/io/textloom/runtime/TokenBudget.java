@@ -25,6 +25,6 @@ public record TokenBudget(int maxTokens) {
 
     /** Rows of a batch whose longest row has {@code longest} tokens; at least 1. */
     int rows(int longest) {
-        return Math.max(1, maxTokens / longest);
+        return Math.max(1, maxTokens / Math.max(1, longest));
     }
 }

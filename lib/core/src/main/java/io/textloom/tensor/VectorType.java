@@ -13,6 +13,21 @@ public enum VectorType {
     /** One bit each, 1 for a positive value; eight to a byte, the first in the highest bit. As sentence-transformers' ubinary. */
     BINARY;
 
+    /** The smallest magnitude that rounds beyond half precision's range. */
+    private static final float HALVES_END = 65520;
+
+    /** Whether a vector of finite numbers is stored without any becoming infinite. */
+    public boolean holds(float[] vector) {
+        if (this == FLOAT16) {
+            for (float v : vector) {
+                if (Math.abs(v) >= HALVES_END) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Bytes of a stored vector of so many dimensions, its scale not counted. */
     public int bytes(int dimensions) {
         return switch (this) {

@@ -14,6 +14,7 @@ import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.text.RejectCode;
 import io.textloom.token.LongDocuments;
+import io.textloom.token.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,48 @@ class EmbedderTest {
     }
 
     @Test
+    void aPromptThatMeltsWithTheTextStandsInFrontOfEveryWindowToo() {
+        try (EmbeddingModel model = open(options(10, 0, LongDocuments.CHUNK, 0, "zy "));
+                EmbeddingModel bare = open(options(10, 0, LongDocuments.CHUNK, 0, ""))) {
+            List<ChunkVector> chunks = chunks(new Embedder(model)
+                    .embed(List.of("abcdefgh"), new EmbedStats())
+                    .get(0));
+            assertThat(chunks).extracting(ChunkVector::tokens).containsExactly(10, 6);
+            List<EmbedOutcome> expected = new Embedder(bare).embed(List.of("zy abcdef", "zygh"), new EmbedStats());
+            for (int i = 0; i < 2; i++) {
+                assertThat(chunks.get(i).vector())
+                        .containsExactly(chunks(expected.get(i)).get(0).vector(), within(1e-6f));
+            }
+        }
+    }
+
+    @Test
+    void aTextWithoutATokenIsRejected() {
+        SpecialTokens none = new SpecialTokens(List.of(), List.of());
+        try (EmbeddingModel model = EmbeddingModel.open(ModelFolder.open(folder), PLAIN, new LetterTokenizer(none))) {
+            List<EmbedOutcome> outcomes = new Embedder(model).embed(List.of("", "ab"), new EmbedStats());
+            assertThat(code(outcomes.get(0))).isEqualTo(RejectCode.EMPTY_TEXT);
+            assertThat(chunks(outcomes.get(1)).get(0).tokens()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aVectorThatFloat16DoesNotHoldIsRejected() {
+        try (EmbeddingModel model = open(options(VectorType.FLOAT16));
+                EmbeddingModel whole = open(options(VectorType.FLOAT32))) {
+            for (EmbeddingModel each : List.of(model, whole)) {
+                Embedder embedder = new Embedder(each, (batch, rows, tokens) -> {
+                    java.util.Arrays.fill(rows, 65504);
+                    rows[0] = -70000;
+                });
+                List<EmbedOutcome> outcomes = embedder.embed(List.of("abcd", "ab"), new EmbedStats());
+                assertThat(outcomes.get(0) instanceof Embedded).isEqualTo(each == whole);
+                assertThat(outcomes.get(1)).isInstanceOf(Embedded.class);
+            }
+        }
+    }
+
+    @Test
     void fewerDimensionsAreTheFirstOnesAtLengthOne() {
         try (EmbeddingModel model = open(options(0, 0, LongDocuments.CHUNK, 5, ""));
                 EmbeddingModel full = open(PLAIN)) {
@@ -222,8 +265,17 @@ class EmbedderTest {
         return EmbeddingModel.open(ModelFolder.open(folder), options, new LetterTokenizer());
     }
 
+    private static EmbedOptions options(VectorType type) {
+        return options(0, 0, LongDocuments.CHUNK, 0, "", type);
+    }
+
     private static EmbedOptions options(
             int maxTokens, int stride, LongDocuments longDocuments, int dimensions, String prompt) {
+        return options(maxTokens, stride, longDocuments, dimensions, prompt, VectorType.FLOAT32);
+    }
+
+    private static EmbedOptions options(
+            int maxTokens, int stride, LongDocuments longDocuments, int dimensions, String prompt, VectorType type) {
         return new EmbedOptions(
                 PoolingOption.MODEL,
                 List.of(-1),
@@ -236,7 +288,7 @@ class EmbedderTest {
                 dimensions,
                 prompt,
                 Precision.FLOAT32,
-                VectorType.FLOAT32,
+                type,
                 64);
     }
 

@@ -9,8 +9,18 @@ import io.textloom.token.file.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One id per character, [CLS] = 1 and [SEP] = 2 around; fails on an exclamation mark. */
+/** One id per character, but one for a space and the letter behind it; [CLS] = 1 and [SEP] = 2 around, if at all; fails on an exclamation mark. */
 final class LetterTokenizer implements Tokenizer {
+    private final SpecialTokens special;
+
+    LetterTokenizer() {
+        this(new SpecialTokens(List.of(1), List.of(2)));
+    }
+
+    LetterTokenizer(SpecialTokens special) {
+        this.special = special;
+    }
+
     static int id(int character) {
         return 3 + character % 40;
     }
@@ -31,7 +41,10 @@ final class LetterTokenizer implements Tokenizer {
                 }
                 into.clearForOffsets();
                 for (int i = 0; i < text.length(); i++) {
-                    into.add(id(text.charAt(i)), i, i + 1);
+                    boolean melts = text.charAt(i) == ' ' && i + 1 < text.length();
+                    int end = melts ? i + 2 : i + 1;
+                    into.add(id(text.charAt(i) + (melts ? text.charAt(i + 1) : 0)), i, end);
+                    i = end - 1;
                 }
             }
 
@@ -52,7 +65,7 @@ final class LetterTokenizer implements Tokenizer {
 
     @Override
     public SpecialTokens specialTokens() {
-        return new SpecialTokens(List.of(1), List.of(2));
+        return special;
     }
 
     @Override

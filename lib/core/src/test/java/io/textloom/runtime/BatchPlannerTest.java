@@ -36,6 +36,12 @@ class BatchPlannerTest {
     }
 
     @Test
+    void rowsWithoutATokenAreInABatchToo() {
+        assertThat(BatchPlanner.plan(new int[] {0, 8, 0}, new TokenBudget(8)))
+                .containsExactly(new int[] {1}, new int[] {0, 2});
+    }
+
+    @Test
     void noRowsGiveNoBatches() {
         assertThat(BatchPlanner.plan(new int[0], new TokenBudget(1))).isEmpty();
     }

@@ -10,6 +10,7 @@ import io.textloom.model.Safetensors;
 import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.TinyBert;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
 import io.textloom.token.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -94,6 +96,24 @@ class EncoderSessionTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("embeddings.word_embeddings.weight")
                 .hasMessageContaining("[51, 16]");
+    }
+
+    @Test
+    void rejectsABatchThatNoBufferHolds() throws IOException {
+        int[] offsets = new int[840_001];
+        for (int i = 1; i < offsets.length; i++) {
+            offsets[i] = offsets[i - 1] + (i == 1 ? TinyBert.POSITIONS : 1);
+        }
+        TokenBatch batch = new TokenBatch(new int[offsets[offsets.length - 1]], offsets);
+        EncoderRequest request =
+                new EncoderRequest(Optional.empty(), true, false, List.of(-1), false, Precision.FLOAT32);
+        ModelFolder model = ModelFolder.open(TinyBert.write(folder, 7));
+        try (EncoderSession session = EncoderSession.open(model, request, 1)) {
+            float[] tokens = new float[batch.totalTokens() * TinyBert.HIDDEN];
+            assertThatThrownBy(() -> session.run(batch, new float[0], tokens))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("lower the tokens");
+        }
     }
 
     @Test

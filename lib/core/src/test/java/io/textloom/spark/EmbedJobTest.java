@@ -29,10 +29,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an embed job can give, with the built-in models. */
 class EmbedJobTest {
@@ -69,6 +72,40 @@ class EmbedJobTest {
                 assertThat(bit[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector.get(i) > 0 ? 1 : 0);
             }
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT32", "INT8"})
+    void partitionsDoNotChangeStoredCodes(Precision precision) throws IOException {
+        Random random = new Random(11);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            StringBuilder text = new StringBuilder("Day " + i);
+            for (int n = random.nextInt(i % 10 == 0 ? 120 : 20); n > 0; n--) {
+                text.append(' ').append(TEXTS.get(4).split(" ")[random.nextInt(22)]);
+            }
+            texts.add(text.toString());
+        }
+        input(texts);
+        EmbedOptions options = options(VectorType.INT8, Combine.NONE, false, 0).withPrecision(precision);
+        Map<String, Row> one = run("one", options, 1);
+        Map<String, Row> many = run("many", options, 64);
+        assertThat(many.keySet()).isEqualTo(one.keySet());
+        long codes = 0;
+        long apart = 0;
+        for (Map.Entry<String, Row> e : one.entrySet()) {
+            List<Byte> expected = e.getValue().getList(e.getValue().fieldIndex("embedding"));
+            Row row = many.get(e.getKey());
+            List<Byte> found = row.getList(row.fieldIndex("embedding"));
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(Math.abs(expected.get(i) - found.get(i))).isLessThanOrEqualTo(1);
+                apart += expected.get(i).equals(found.get(i)) ? 0 : 1;
+                codes++;
+            }
+        }
+        assertThat(apart).isLessThanOrEqualTo(codes / 10_000);
     }
 
     @Test

@@ -159,6 +159,7 @@ public record Manifest(
                         "cuda.providerLibrary",
                         "spark.partitions",
                         "tokenize.models",
+                        "embed.models",
                         "tokenize.fileTokens",
                         "embed.batchTokens",
                         "classify.batchTokens",

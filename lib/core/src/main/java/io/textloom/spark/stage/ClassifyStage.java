@@ -9,12 +9,11 @@ import io.textloom.classify.ClassifyingModel;
 import io.textloom.classify.Entity;
 import io.textloom.classify.Finding;
 import io.textloom.classify.LabelScore;
+import io.textloom.classify.TextPair;
 import io.textloom.model.ModelRef;
 import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.table.ClassificationTable;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -93,58 +92,42 @@ public final class ClassifyStage implements Stage {
 
     @Override
     public Work open(Configuration conf) {
-        return new ClassifyWork(
+        return ClassifyWork.open(
                 ModelLeases.classifying(model, options, TaskDevices.ofTask(device), conf),
                 sideText(),
                 new ClassificationTable(kind));
     }
 
-    private static final class ClassifyWork implements Work {
-        private final ExecutorModels.Lease<ClassifyingModel> lease;
-        private final Optional<SideText> side;
+    private static final class ClassifyWork extends SideTextWork<ClassifyOutcome> {
         private final ClassificationTable table;
         private final Classifier classifier;
-        private final EncoderStats stats = new EncoderStats();
-        private long truncatedRows;
-        private long droppedTokens;
 
-        ClassifyWork(ExecutorModels.Lease<ClassifyingModel> lease, Optional<SideText> side, ClassificationTable table) {
-            this.lease = lease;
-            this.side = side;
+        private ClassifyWork(
+                ExecutorModels.Lease<ClassifyingModel> lease,
+                Classifier classifier,
+                Optional<SideText> side,
+                ClassificationTable table) {
+            super(lease, classifier, side);
+            this.classifier = classifier;
             this.table = table;
-            try {
-                classifier = new Classifier(lease.model());
-            } catch (RuntimeException | Error e) {
-                lease.close();
-                throw e;
-            }
+        }
+
+        static ClassifyWork open(
+                ExecutorModels.Lease<ClassifyingModel> lease, Optional<SideText> side, ClassificationTable table) {
+            return new ClassifyWork(lease, lease.opening(Classifier::new), side, table);
         }
 
         @Override
-        public Iterator<Outcome> run(Iterator<Document> documents) {
-            return new GatheredDocuments(documents, this::classify);
+        List<ClassifyOutcome> answer(List<TextPair> texts, EncoderStats stats) {
+            return classifier.classify(texts, stats);
         }
 
-        private void classify(List<Document> documents, ArrayDeque<Outcome> out) {
-            SideTexts texts = new SideTexts(documents, side);
-            Iterator<ClassifyOutcome> outcomes =
-                    classifier.classify(texts.pairs(), stats).iterator();
-            for (int i = 0; i < documents.size(); i++) {
-                Document document = documents.get(i);
-                out.add(
-                        texts.isComplete(i)
-                                ? outcome(document, outcomes.next())
-                                : new Outcome.Rejected(document, texts.rejection()));
-            }
-        }
-
-        private Outcome outcome(Document document, ClassifyOutcome outcome) {
+        @Override
+        Outcome outcome(Document document, ClassifyOutcome outcome) {
             if (outcome instanceof ClassifyOutcome.Rejected rejected) {
                 return new Outcome.Rejected(document, rejected.rejection());
             }
             ClassifyOutcome.Classified classified = (ClassifyOutcome.Classified) outcome;
-            truncatedRows += classified.truncated() ? 1 : 0;
-            droppedTokens += classified.dropped();
             Finding finding = classified.finding();
             @Nullable LabelScore best = finding.best().orElse(null);
             Object[] values = table.row(
@@ -155,7 +138,7 @@ public final class ClassifyStage implements Stage {
                     finding instanceof Finding.Answers answers ? answers.noAnswer() : 0,
                     classified.tokens(),
                     classified.dropped());
-            return new Outcome.Produced(document, values, classified.tokens(), true);
+            return produced(document, values, classified.tokens(), classified.dropped());
         }
 
         private static Object detail(Finding finding) {
@@ -179,18 +162,6 @@ public final class ClassifyStage implements Stage {
             return ClassificationTable.scores(
                     scores.stream().map(LabelScore::label).toList(),
                     scores.stream().map(LabelScore::score).toList());
-        }
-
-        @Override
-        public Meter meter() {
-            return Meter.of(stats, truncatedRows, droppedTokens);
-        }
-
-        @Override
-        public void close() {
-            try (lease) {
-                classifier.close();
-            }
         }
     }
 }

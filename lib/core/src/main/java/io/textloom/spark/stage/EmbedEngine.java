@@ -16,12 +16,7 @@ final class EmbedEngine implements AutoCloseable {
 
     private EmbedEngine(ExecutorModels.Lease<EmbeddingModel> lease) {
         this.lease = lease;
-        try {
-            this.embedder = new Embedder(lease.model());
-        } catch (RuntimeException | Error e) {
-            lease.close();
-            throw e;
-        }
+        this.embedder = lease.opening(Embedder::new);
     }
 
     /** One for each model; either all open or none stays open. */

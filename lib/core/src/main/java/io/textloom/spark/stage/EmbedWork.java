@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One task's embedding: gathers documents, cuts them (ahead of the model where a core is free), embeds them many at a time. */
 final class EmbedWork implements Stage.Work {
-    /** Documents gathered before they are sorted by length and packed; unit: documents. */
-    private static final int GATHERED_DOCUMENTS = 4096;
-
-    /** The same in text, so that long documents do not fill the memory; unit: characters. */
-    private static final long GATHERED_CHARACTERS = 4L << 20;
-
     private final List<EmbedEngine> engines;
     private final EmbedRows rows;
     private final EmbedStats stats = new EmbedStats();
@@ -59,15 +53,8 @@ final class EmbedWork implements Stage.Work {
     private record Gathered(List<Document> documents, Ahead.Result<List<List<CutText>>> cut) {}
 
     private Gathered gather(Iterator<Document> documents) {
-        List<Document> gathered = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
-        long characters = 0;
-        while (documents.hasNext() && gathered.size() < GATHERED_DOCUMENTS && characters < GATHERED_CHARACTERS) {
-            Document document = documents.next();
-            gathered.add(document);
-            texts.add(document.text());
-            characters += document.text().length();
-        }
+        List<Document> gathered = GatheredDocuments.gather(documents);
+        List<String> texts = gathered.stream().map(Document::text).toList();
         return new Gathered(gathered, ahead.run(engines.get(0).hasIdleCores(), () -> cut(texts)));
     }
 

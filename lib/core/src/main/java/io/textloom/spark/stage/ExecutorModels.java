@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,16 @@ public final class ExecutorModels {
 
         public M model() {
             return model;
+        }
+
+        /** Opens what works on the model; if that fails, the model is given back. */
+        public <E> E opening(Function<M, E> engine) {
+            try {
+                return engine.apply(model);
+            } catch (RuntimeException | Error e) {
+                close();
+                throw e;
+            }
         }
 
         /** Leases of this model now, this one counted. */

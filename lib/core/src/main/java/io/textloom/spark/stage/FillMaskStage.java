@@ -5,12 +5,11 @@ import io.textloom.classify.FillMaskOptions;
 import io.textloom.classify.FillMaskOutcome;
 import io.textloom.classify.FilledMask;
 import io.textloom.classify.MaskFiller;
+import io.textloom.classify.TextPair;
 import io.textloom.model.ModelRef;
 import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.table.MaskTable;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -77,58 +76,41 @@ public final class FillMaskStage implements Stage {
 
     @Override
     public Work open(Configuration conf) {
-        return new FillMaskWork(
+        return FillMaskWork.open(
                 ModelLeases.fillingMasks(model, options, TaskDevices.ofTask(device), conf),
                 sideText(),
                 new MaskTable(nextSentence));
     }
 
-    private static final class FillMaskWork implements Work {
-        private final ExecutorModels.Lease<FillMaskModel> lease;
-        private final Optional<SideText> side;
+    private static final class FillMaskWork extends SideTextWork<FillMaskOutcome> {
         private final MaskTable table;
         private final MaskFiller filler;
-        private final EncoderStats stats = new EncoderStats();
-        private long truncatedRows;
-        private long droppedTokens;
 
-        FillMaskWork(ExecutorModels.Lease<FillMaskModel> lease, Optional<SideText> side, MaskTable table) {
-            this.lease = lease;
-            this.side = side;
+        private FillMaskWork(
+                ExecutorModels.Lease<FillMaskModel> lease,
+                MaskFiller filler,
+                Optional<SideText> side,
+                MaskTable table) {
+            super(lease, filler, side);
+            this.filler = filler;
             this.table = table;
-            try {
-                filler = new MaskFiller(lease.model());
-            } catch (RuntimeException | Error e) {
-                lease.close();
-                throw e;
-            }
+        }
+
+        static FillMaskWork open(ExecutorModels.Lease<FillMaskModel> lease, Optional<SideText> side, MaskTable table) {
+            return new FillMaskWork(lease, lease.opening(MaskFiller::new), side, table);
         }
 
         @Override
-        public Iterator<Outcome> run(Iterator<Document> documents) {
-            return new GatheredDocuments(documents, this::fill);
+        List<FillMaskOutcome> answer(List<TextPair> texts, EncoderStats stats) {
+            return filler.fill(texts, stats);
         }
 
-        private void fill(List<Document> documents, ArrayDeque<Outcome> out) {
-            SideTexts texts = new SideTexts(documents, side);
-            Iterator<FillMaskOutcome> outcomes =
-                    filler.fill(texts.pairs(), stats).iterator();
-            for (int i = 0; i < documents.size(); i++) {
-                Document document = documents.get(i);
-                out.add(
-                        texts.isComplete(i)
-                                ? outcome(document, outcomes.next())
-                                : new Outcome.Rejected(document, texts.rejection()));
-            }
-        }
-
-        private Outcome outcome(Document document, FillMaskOutcome outcome) {
+        @Override
+        Outcome outcome(Document document, FillMaskOutcome outcome) {
             if (outcome instanceof FillMaskOutcome.Rejected rejected) {
                 return new Outcome.Rejected(document, rejected.rejection());
             }
             FillMaskOutcome.Filled filled = (FillMaskOutcome.Filled) outcome;
-            truncatedRows += filled.truncated() ? 1 : 0;
-            droppedTokens += filled.dropped();
             Object[] predictions = new Object[filled.predictions().size()];
             for (int i = 0; i < predictions.length; i++) {
                 FilledMask p = filled.predictions().get(i);
@@ -141,19 +123,7 @@ public final class FillMaskStage implements Stage {
                     filled.nextSentence().orElse(null),
                     filled.tokens(),
                     filled.dropped());
-            return new Outcome.Produced(document, values, filled.tokens(), true);
-        }
-
-        @Override
-        public Meter meter() {
-            return Meter.of(stats, truncatedRows, droppedTokens);
-        }
-
-        @Override
-        public void close() {
-            try (lease) {
-                filler.close();
-            }
+            return produced(document, values, filled.tokens(), filled.dropped());
         }
     }
 }

@@ -32,7 +32,7 @@ final class GatheredDocuments implements Iterator<Outcome> {
     @Override
     public boolean hasNext() {
         while (ready.isEmpty() && documents.hasNext()) {
-            worker.work(gather(), ready);
+            worker.work(gather(documents), ready);
         }
         return !ready.isEmpty();
     }
@@ -45,7 +45,8 @@ final class GatheredDocuments implements Iterator<Outcome> {
         return ready.remove();
     }
 
-    private List<Document> gather() {
+    /** The next documents, as many as are worked on together. */
+    static List<Document> gather(Iterator<Document> documents) {
         List<Document> gathered = new ArrayList<>();
         long characters = 0;
         while (documents.hasNext() && gathered.size() < MAX_DOCUMENTS && characters < MAX_CHARACTERS) {

@@ -118,7 +118,6 @@ class PipelineTest {
                 .setScaleCol("scale")
                 .setBatchTokens(256)
                 .setDevice("cpu")
-                .setProviderLibrary("/opt/provider.so")
                 .setTokensCol("n")
                 .setTruncatedCol("cut")
                 .setErrorCol("why");
