@@ -196,15 +196,6 @@ class EmbedJobTest {
     }
 
     @Test
-    void twoModelsOfOneNameAreRefused() throws IOException {
-        input(TEXTS);
-        assertThatThrownBy(() -> Jobs.embed(
-                        context("twice", 2), EmbedOptions.defaults(), DeviceOptions.AUTO, List.of(MINILM, MINILM)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("two models named " + MINILM);
-    }
-
-    @Test
     void identicalTextsAreComputedOnce() throws IOException {
         List<String> same = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
