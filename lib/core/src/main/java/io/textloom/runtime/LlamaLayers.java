@@ -21,7 +21,7 @@ final class LlamaLayers implements TransformerLayers {
     LlamaLayers(GraphBuilder g, LlamaSpec spec, Weights weights, Linears linears, Attention attention) {
         this.g = g;
         this.spec = spec;
-        this.weights = weights.underPrefix(WORDS, "", "model.");
+        this.weights = weights.underPrefix(WORDS, "", "model.", "transformer.");
         this.linears = linears;
         this.attention = attention;
         this.norms = Norms.rootMeanSquare(g, this.weights, spec.hidden(), spec.rmsNormEps());
