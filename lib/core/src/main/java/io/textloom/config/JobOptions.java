@@ -37,6 +37,23 @@ public final class JobOptions {
     private JobOptions() {}
 
     public static IntakeOptions intake(ResolvedSettings settings) {
+        return intake(
+                settings,
+                s -> s.text("idColumn"),
+                s -> s.choice("duplicateIds", DuplicateIds.class),
+                s -> s.list("keepColumns"));
+    }
+
+    /** Documents without ids: a training needs none. */
+    public static IntakeOptions trainIntake(ResolvedSettings settings) {
+        return intake(settings, s -> "", s -> DuplicateIds.ERROR, s -> List.of());
+    }
+
+    private static IntakeOptions intake(
+            ResolvedSettings settings,
+            Function<ResolvedSettings, String> idColumn,
+            Function<ResolvedSettings, DuplicateIds> duplicateIds,
+            Function<ResolvedSettings, List<String>> keepColumns) {
         requireInput(settings);
         return build(
                 settings,
@@ -45,9 +62,9 @@ public final class JobOptions {
                         s.choice("inputFormat", InputFormat.class),
                         s.choice("documents", DocumentUnit.class),
                         s.text("textColumn"),
-                        s.text("idColumn"),
-                        s.choice("duplicateIds", DuplicateIds.class),
-                        s.list("keepColumns"),
+                        idColumn.apply(s),
+                        duplicateIds.apply(s),
+                        keepColumns.apply(s),
                         s.text("where"),
                         s.longInteger("limit"),
                         s.integer("spark.partitions")));
@@ -62,24 +79,6 @@ public final class JobOptions {
                         s.number("maxErrorRatio"),
                         s.list("partitionBy"),
                         s.choice("outputFormat", OutputFormat.class)));
-    }
-
-    /** Documents without ids: a training needs none. */
-    public static IntakeOptions trainIntake(ResolvedSettings settings) {
-        requireInput(settings);
-        return build(
-                settings,
-                s -> new IntakeOptions(
-                        s.list("input"),
-                        s.choice("inputFormat", InputFormat.class),
-                        s.choice("documents", DocumentUnit.class),
-                        s.text("textColumn"),
-                        "",
-                        DuplicateIds.ERROR,
-                        List.of(),
-                        s.text("where"),
-                        s.longInteger("limit"),
-                        s.integer("spark.partitions")));
     }
 
     public static OutputOptions trainOutput(ResolvedSettings settings) {
