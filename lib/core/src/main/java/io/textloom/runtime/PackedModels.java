@@ -45,6 +45,12 @@ final class PackedModels {
     /** Smaller models gain nothing; unit: bytes */
     private static final long LEAST_WEIGHTS = 8L << 20;
 
+    /** Larger ones would fill a machine's cache; unit: bytes */
+    private static final long MOST_WEIGHTS = 4L << 30;
+
+    /** Room that a packed model needs, times its weights, with some to spare. */
+    private static final int ROOM = 4;
+
     /** Places of a weights file that its key looks at, spread over it: another training changes nearly every weight. */
     private static final int SAMPLES = 256;
 
@@ -67,11 +73,12 @@ final class PackedModels {
             for (Path file : weights) {
                 bytes += Files.size(file);
             }
-            if (bytes < LEAST_WEIGHTS) {
+            if (bytes < LEAST_WEIGHTS || bytes > MOST_WEIGHTS) {
                 return Optional.empty();
             }
+            long room = ROOM * bytes;
             Path folder = ModelCache.ofMachine()
-                    .get(PREFIX + key(graph, weights), PackedModels::intact, d -> write(graph, options, d));
+                    .get(PREFIX + key(graph, weights), PackedModels::intact, d -> write(graph, options, room, d));
             used(folder);
             return Optional.of(folder.resolve(MODEL));
         } catch (IOException | UncheckedIOException | ModelException e) {
@@ -154,7 +161,12 @@ final class PackedModels {
         }
     }
 
-    private static void write(byte[] graph, OrtSession.SessionOptions options, Path directory) throws IOException {
+    private static void write(byte[] graph, OrtSession.SessionOptions options, long room, Path directory)
+            throws IOException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < room) {
+            throw new IOException("the disk has " + free + " bytes free, expected " + room);
+        }
         OrtEnvironment environment = OrtRuntime.environment();
         try {
             options.setOptimizedModelFilePath(directory.resolve(MODEL).toString());
