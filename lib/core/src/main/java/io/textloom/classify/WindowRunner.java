@@ -108,8 +108,7 @@ final class WindowRunner {
                 batches.run(batch, places, rows, tokens);
             } catch (InferenceException | IllegalArgumentException e) {
                 if (to - from == 1) {
-                    results.failed(
-                            numbers[from], new Rejection(code(e), "The model failed on this row: " + e.getMessage()));
+                    results.failed(numbers[from], InferenceException.rejection(e));
                 } else {
                     int middle = (from + to) >>> 1;
                     batch(numbers, from, middle);
@@ -137,10 +136,6 @@ final class WindowRunner {
                 results.failed(
                         window, new Rejection(RejectCode.MODEL_FAILED, "The model gave a logit that is not finite"));
             }
-        }
-
-        private static RejectCode code(RuntimeException e) {
-            return e instanceof InferenceException failure ? failure.rejectCode() : RejectCode.MODEL_FAILED;
         }
 
         private TokenBatch together(int[] numbers, int from, int to) {

@@ -130,8 +130,7 @@ public final class Embedder implements AutoCloseable {
             runner.run(batch, rows, tokens);
         } catch (InferenceException | IllegalArgumentException e) {
             if (batchSlots.size() == 1) {
-                batchSlots.get(0).vectors =
-                        new WindowVectors(new Rejection(code(e), "The model failed on this row: " + e.getMessage()));
+                batchSlots.get(0).vectors = new WindowVectors(InferenceException.rejection(e));
             } else {
                 int half = batchSlots.size() / 2;
                 runBatch(batchSlots.subList(0, half), stats);
@@ -146,10 +145,6 @@ public final class Embedder implements AutoCloseable {
         }
         stats.batch(
                 batch.totalTokens(), (long) batchSlots.size() * batch.maxLength(), flops, System.nanoTime() - start);
-    }
-
-    private static RejectCode code(RuntimeException e) {
-        return e instanceof InferenceException failure ? failure.rejectCode() : RejectCode.MODEL_FAILED;
     }
 
     private WindowVectors storable(Slot slot, WindowVectors vectors) {

@@ -99,22 +99,6 @@ final class EmbedRows {
 
     /** Counts of the model's work and of these rows. */
     Meter meter(EmbedStats stats) {
-        return meter(stats, truncatedRows, droppedTokens);
-    }
-
-    /** Counts of the model's work alone. */
-    static Meter work(EmbedStats stats) {
-        return meter(stats, 0, 0);
-    }
-
-    private static Meter meter(EmbedStats stats, long truncatedRows, long droppedTokens) {
-        return new Meter(
-                stats.tokens(),
-                stats.paddedTokens(),
-                truncatedRows,
-                droppedTokens,
-                stats.modelNanos(),
-                stats.tokenizeNanos(),
-                stats.flops());
+        return Meter.of(stats, truncatedRows, droppedTokens);
     }
 }

@@ -51,7 +51,7 @@ final class EmbedSplitting implements Splitting {
 
             @Override
             public Meter meter() {
-                return EmbedRows.work(stats);
+                return Meter.of(stats, 0, 0);
             }
 
             @Override
@@ -84,7 +84,7 @@ final class EmbedSplitting implements Splitting {
 
             @Override
             public Meter meter() {
-                return EmbedRows.work(stats);
+                return Meter.of(stats, 0, 0);
             }
 
             @Override
