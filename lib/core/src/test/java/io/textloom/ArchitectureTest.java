@@ -30,13 +30,39 @@ class ArchitectureTest {
             Map.entry("runtime", Set.of("model", "token", "tensor", "text")),
             Map.entry("embed", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("classify", Set.of("runtime", "model", "token", "tensor", "text")),
-            Map.entry("generate", Set.of("runtime", "model", "token", "tensor", "text")),
+            Map.entry("constrain", Set.of("token", "text")),
+            Map.entry("prompt", Set.of("model", "token", "text")),
+            Map.entry("generate", Set.of("constrain", "runtime", "model", "token", "tensor", "text")),
+            Map.entry("score", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("table", Set.of("text", "token", "tensor")),
             Map.entry(
                     "spark",
-                    Set.of("table", "embed", "classify", "generate", "runtime", "model", "token", "tensor", "text")),
+                    Set.of(
+                            "table",
+                            "embed",
+                            "classify",
+                            "generate",
+                            "constrain",
+                            "prompt",
+                            "score",
+                            "runtime",
+                            "model",
+                            "token",
+                            "tensor",
+                            "text")),
             Map.entry("evaluate", Set.of("table", "tensor", "spark")),
-            Map.entry("config", Set.of("spark", "embed", "classify", "generate", "token", "tensor")));
+            Map.entry(
+                    "config",
+                    Set.of(
+                            "spark",
+                            "embed",
+                            "classify",
+                            "generate",
+                            "constrain",
+                            "prompt",
+                            "score",
+                            "token",
+                            "tensor")));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -6,12 +6,16 @@ import io.textloom.classify.ClassifyOptions;
 import io.textloom.classify.ClassifyTask;
 import io.textloom.classify.FillMaskOptions;
 import io.textloom.classify.ScoreFunction;
+import io.textloom.constrain.ConstraintOptions;
 import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
+import io.textloom.generate.BeamOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
+import io.textloom.generate.Penalties;
+import io.textloom.generate.SamplingOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -30,6 +34,8 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Resolved settings as the option records of the jobs; each throws {@link ConfigException} for a bad value. */
@@ -189,15 +195,66 @@ public final class JobOptions {
         return build(
                 settings,
                 s -> new GenerateOptions(
-                        s.integer("generate.maxNewTokens"),
-                        s.number("generate.temperature"),
-                        s.integer("generate.topK"),
-                        s.number("generate.topP"),
-                        s.longInteger("generate.seed"),
-                        s.integer("generate.samples"),
-                        s.list("generate.stop"),
+                        sampling(s),
                         s.choice("generate.longPrompts", LongPrompts.class),
-                        s.integer("generate.slots")));
+                        s.choice("generate.precision", Precision.class),
+                        s.integer("generate.slots"),
+                        s.integer("generate.kvMemory"),
+                        s.flag("generate.prefixCache")));
+    }
+
+    private static SamplingOptions sampling(ResolvedSettings s) {
+        return new SamplingOptions(
+                s.integer("generate.maxNewTokens"),
+                s.integer("generate.minNewTokens"),
+                s.number("generate.temperature"),
+                s.integer("generate.topK"),
+                s.number("generate.topP"),
+                s.number("generate.minP"),
+                new Penalties(
+                        s.number("generate.repetitionPenalty"),
+                        s.number("generate.presencePenalty"),
+                        s.number("generate.frequencyPenalty"),
+                        s.integer("generate.noRepeatNgram")),
+                biases(s.list("generate.logitBias")),
+                s.list("generate.stop"),
+                integers("generate.stopTokens", s.list("generate.stopTokens")),
+                s.integer("generate.samples"),
+                s.integer("generate.bestOf"),
+                new BeamOptions(
+                        s.integer("generate.beams"),
+                        s.number("generate.lengthPenalty"),
+                        s.flag("generate.earlyStopping")),
+                s.integer("generate.logprobs"),
+                new ConstraintOptions(
+                        s.list("generate.choices"), s.text("generate.regex"), s.text("generate.jsonSchema")),
+                s.longInteger("generate.seed"));
+    }
+
+    /** {@code 50256=-100}: a token's id and what is added to its logit. */
+    private static Map<Integer, Double> biases(List<String> given) {
+        Map<Integer, Double> biases = new TreeMap<>();
+        for (String entry : given) {
+            int equals = entry.indexOf('=');
+            try {
+                biases.put(
+                        Integer.valueOf(entry.substring(0, Math.max(0, equals)).strip()),
+                        Double.valueOf(entry.substring(equals + 1).strip()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "generate.logitBias is " + entry + "; expected token ids with biases, such as 50256=-100", e);
+            }
+        }
+        return biases;
+    }
+
+    private static List<Integer> integers(String key, List<String> given) {
+        try {
+            return given.stream().map(String::strip).map(Integer::valueOf).toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    key + " is " + String.join(",", given) + "; expected token ids such as 50256", e);
+        }
     }
 
     public static ClassifyOptions classify(ResolvedSettings settings) {

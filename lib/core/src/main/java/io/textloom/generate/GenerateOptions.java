@@ -1,46 +1,42 @@
 package io.textloom.generate;
 
+import io.textloom.tensor.Precision;
 import java.io.Serializable;
-import java.util.List;
 
 /**
- * What the generate job does with each prompt.
+ * What the generate job does with its prompts.
  *
- * @param maxNewTokens longest completion; unit: tokens
- * @param temperature logits are divided by it; 0 is greedy decoding
- * @param topK sample among the k most likely tokens; 0 for all
- * @param topP sample among the smallest set of tokens whose probability reaches p; 1 for all
- * @param seed the run's seed; a row's draws depend on it, the row's id and the sample's number alone
- * @param samples completions per prompt
- * @param stop strings that end a completion; not part of it
- * @param longPrompts what happens to a prompt that leaves no room for {@code maxNewTokens}
+ * @param sampling how prompts that do not say otherwise are completed
+ * @param longPrompts what happens to a prompt that leaves no room for its completion
+ * @param precision in which numbers the model computes
  * @param slots rows decoded together; fixed for a run, so that a row's arithmetic does not depend on its mates
+ * @param kvMemory most memory of an executor for keys and values, the prefix cache included; 0 for a quarter of the machine's; unit: MiB
+ * @param prefixCache whether the beginning that prompts share is computed once per executor
  */
 public record GenerateOptions(
-        int maxNewTokens,
-        double temperature,
-        int topK,
-        double topP,
-        long seed,
-        int samples,
-        List<String> stop,
+        SamplingOptions sampling,
         LongPrompts longPrompts,
-        int slots)
+        Precision precision,
+        int slots,
+        int kvMemory,
+        boolean prefixCache)
         implements Serializable {
+    /** Rows decoded together where nothing else is said. */
+    public static final int SLOTS = 32;
+
     public GenerateOptions {
-        stop = List.copyOf(stop);
-        require(maxNewTokens >= 1, "generate.maxNewTokens", maxNewTokens, "at least 1");
-        require(temperature >= 0 && temperature < 1e6, "generate.temperature", temperature, "0 (greedy) or more");
-        require(topK >= 0, "generate.topK", topK, "0 (off) or more");
-        require(topP > 0 && topP <= 1, "generate.topP", topP, "above 0 and at most 1");
-        require(samples >= 1, "generate.samples", samples, "at least 1");
-        require(slots >= 1, "generate.slots", slots, "at least 1");
-        require(stop.stream().noneMatch(String::isEmpty), "generate.stop", "\"\"", "strings of at least one character");
+        SamplingOptions.require(slots >= 1, "generate.slots", slots, "at least 1");
+        SamplingOptions.require(
+                kvMemory >= 0, "generate.kvMemory", kvMemory, "0 (a quarter of the machine's) or more MiB");
+        SamplingOptions.require(
+                sampling.beams().count() <= slots,
+                "generate.beams",
+                sampling.beams().count(),
+                "at most generate.slots, " + slots);
     }
 
-    private static void require(boolean holds, String key, Object found, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(key + " is " + found + "; expected " + expected);
-        }
+    /** With what suits most runs. */
+    public static GenerateOptions of(SamplingOptions sampling) {
+        return new GenerateOptions(sampling, LongPrompts.TRUNCATE, Precision.FLOAT32, SLOTS, 0, true);
     }
 }

@@ -44,13 +44,13 @@ public final class Generator implements AutoCloseable {
         this.options = options;
         this.tokenizer = tokenizer;
         this.encoder = new PromptEncoder(spec, tokenizer, options);
-        this.stopStrings = new StopStrings(options.stop(), tokenizer);
+        this.stopStrings = new StopStrings(options.sampling().stop(), tokenizer);
         this.sampler = Sampler.of(options, spec.vocabularySize());
         spec.eosIds().forEach(eosIds::set);
         this.logits = new float[spec.vocabularySize()];
         this.nextIds = new int[options.slots()];
         this.slots = new Running[options.slots()];
-        this.state = session.newState(options.slots(), options.maxNewTokens() + EXPECTED_PROMPT);
+        this.state = session.newState(options.slots(), options.sampling().maxNewTokens() + EXPECTED_PROMPT);
     }
 
     /**
@@ -154,7 +154,11 @@ public final class Generator implements AutoCloseable {
                 GenerateRequest request = requests.next();
                 PromptEncoder.Result result = encoder.encode(request.prompt());
                 if (result instanceof PromptEncoder.Ids prompt) {
-                    starting = new Pending(request, prompt.ids, prompt.dropped, options.samples());
+                    starting = new Pending(
+                            request,
+                            prompt.ids,
+                            prompt.dropped,
+                            options.sampling().samples());
                     waiting.add(starting);
                 } else if (result instanceof PromptEncoder.Refused refused) {
                     waiting.add(Pending.rejected(request, refused.rejection()));
@@ -165,7 +169,7 @@ public final class Generator implements AutoCloseable {
 
         private void start(int slot, Pending pending) {
             int sample = pending.startSample();
-            long seed = CounterRandom.derive(options.seed(), pending.request.id(), sample);
+            long seed = CounterRandom.derive(options.sampling().seed(), pending.request.id(), sample);
             long begin = System.nanoTime();
             try {
                 state.prefill(slot, pending.ids, pending.ids.length);
@@ -176,7 +180,7 @@ public final class Generator implements AutoCloseable {
                 stats.prefillNanos += System.nanoTime() - begin;
             }
             stats.promptTokens += pending.ids.length;
-            slots[slot] = new Running(pending, sample, seed, options.maxNewTokens());
+            slots[slot] = new Running(pending, sample, seed, options.sampling().maxNewTokens());
             busy++;
             begin = System.nanoTime();
             accept(slot);
@@ -232,7 +236,7 @@ public final class Generator implements AutoCloseable {
 
         /** Hands in the sample if its last token completes it. */
         private boolean finish(Running running, boolean eos) {
-            boolean full = running.count == options.maxNewTokens();
+            boolean full = running.count == options.sampling().maxNewTokens();
             if (!eos && !full && !stopStrings.reached(running.ids, running.count)) {
                 return false;
             }

@@ -20,15 +20,16 @@ final class PromptEncoder {
         this.tokenizer = tokenizer;
         this.longPrompts = options.longPrompts();
         this.vocabularySize = spec.vocabularySize();
-        this.limit = spec.positions() - options.maxNewTokens();
+        this.limit = spec.positions() - options.sampling().maxNewTokens();
         this.before = tokenizer.specialTokens().before().stream()
                 .mapToInt(Integer::intValue)
                 .toArray();
         if (limit <= before.length) {
-            throw new IllegalArgumentException("generate.maxNewTokens is " + options.maxNewTokens()
-                    + " but the model's context holds " + spec.positions()
-                    + " tokens, prompt included; set generate.maxNewTokens to at most "
-                    + (spec.positions() - before.length - 1));
+            throw new IllegalArgumentException(
+                    "generate.maxNewTokens is " + options.sampling().maxNewTokens()
+                            + " but the model's context holds " + spec.positions()
+                            + " tokens, prompt included; set generate.maxNewTokens to at most "
+                            + (spec.positions() - before.length - 1));
         }
     }
 

@@ -11,8 +11,12 @@ public interface Sampler {
 
     /** The sampler the options ask for. */
     static Sampler of(GenerateOptions options, int vocabularySize) {
-        return options.temperature() == 0
+        return options.sampling().temperature() == 0
                 ? new GreedySampler()
-                : new RandomSampler(options.temperature(), options.topK(), options.topP(), vocabularySize);
+                : new RandomSampler(
+                        options.sampling().temperature(),
+                        options.sampling().topK(),
+                        options.sampling().topP(),
+                        vocabularySize);
     }
 }

@@ -34,11 +34,11 @@ final class CallInputs implements AutoCloseable {
         OrtEnvironment environment = OrtRuntime.environment();
         try {
             long[] perToken = {rows, tokens};
-            tensors.put(Gpt2Graph.INPUT_IDS, OnnxTensor.createTensor(environment, ids, perToken));
-            tensors.put(Gpt2Graph.POSITION_IDS, OnnxTensor.createTensor(environment, positions, perToken));
-            tensors.put(Gpt2Graph.LAST_INDEX, OnnxTensor.createTensor(environment, lastIndex, new long[] {rows, 1}));
-            tensors.put(Gpt2Graph.LENGTHS, OnnxTensor.createTensor(environment, lengths, new long[] {rows}));
-            tensors.put(Gpt2Graph.TOTAL_LENGTH, OnnxTensor.createTensor(environment, totalLength, new long[0]));
+            tensors.put(DecoderGraph.INPUT_IDS, OnnxTensor.createTensor(environment, ids, perToken));
+            tensors.put(DecoderGraph.POSITION_IDS, OnnxTensor.createTensor(environment, positions, perToken));
+            tensors.put(DecoderGraph.LAST_INDEX, OnnxTensor.createTensor(environment, lastIndex, new long[] {rows, 1}));
+            tensors.put(DecoderGraph.LENGTHS, OnnxTensor.createTensor(environment, lengths, new long[] {rows}));
+            tensors.put(DecoderGraph.TOTAL_LENGTH, OnnxTensor.createTensor(environment, totalLength, new long[0]));
         } catch (OrtException e) {
             close();
             throw e;

@@ -195,8 +195,8 @@ public final class DecodeState implements AutoCloseable {
             if (all) {
                 decodeInputs.into(inputs);
             }
-            outputs.put(Gpt2Graph.LOGITS, all ? logits.allRows() : logits.row(i));
-            outputs.put(Gpt2Graph.LOG_PROBABILITIES, all ? logProbabilities.allRows() : logProbabilities.row(i));
+            outputs.put(DecoderGraph.LOGITS, all ? logits.allRows() : logits.row(i));
+            outputs.put(DecoderGraph.LOG_PROBABILITIES, all ? logProbabilities.allRows() : logProbabilities.row(i));
             bound.add(new Call(inputs, outputs));
         }
         return bound;

@@ -34,7 +34,7 @@ public final class DecoderSession implements AutoCloseable {
      * @param threads native threads of one call; unit: threads
      */
     public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, Device device, int threads) {
-        byte[] graph = Gpt2Graph.build(spec, weights);
+        byte[] graph = DecoderGraph.build(spec, weights);
         return new DecoderSession(
                 NativeSession.open(graph, Optional.of(weights.folder()), device, threads),
                 new DecoderShape(

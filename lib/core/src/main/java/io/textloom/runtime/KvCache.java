@@ -100,8 +100,8 @@ final class KvCache implements AutoCloseable {
             tensors.add(tensor);
             int layer = b / 2;
             boolean key = b % 2 == 0;
-            past.put(key ? Gpt2Graph.pastKey(layer) : Gpt2Graph.pastValue(layer), tensor);
-            present.put(key ? Gpt2Graph.presentKey(layer) : Gpt2Graph.presentValue(layer), tensor);
+            past.put(key ? DecoderGraph.pastKey(layer) : DecoderGraph.pastValue(layer), tensor);
+            present.put(key ? DecoderGraph.presentKey(layer) : DecoderGraph.presentValue(layer), tensor);
         }
         return new Binding(past, present);
     }

@@ -9,8 +9,8 @@ import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
-import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
+import io.textloom.generate.TestOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -65,7 +65,7 @@ class JobOptionsTest {
                         VectorType.FLOAT32,
                         0));
         assertThat(JobOptions.generate(resolve(Job.GENERATE)))
-                .isEqualTo(new GenerateOptions(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16));
+                .isEqualTo(TestOptions.of(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 32));
         assertThat(JobOptions.classify(resolve(Job.CLASSIFY))).isEqualTo(ClassifyOptions.defaults());
         assertThat(JobOptions.fillMask(resolve(Job.SCORE))).isEqualTo(FillMaskOptions.defaults());
         assertThat(JobOptions.device(resolve(Job.EMBED))).isEqualTo(DeviceOptions.AUTO);
@@ -125,7 +125,7 @@ class JobOptionsTest {
                         "generate.stop=END",
                         "generate.longPrompts=error",
                         "generate.slots=4")))
-                .isEqualTo(new GenerateOptions(3, 0.8, 40, 0.95, -1, 2, List.of("END"), LongPrompts.ERROR, 4));
+                .isEqualTo(TestOptions.of(3, 0.8, 40, 0.95, -1, 2, List.of("END"), LongPrompts.ERROR, 4));
         assertThat(JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.maxTokens=5", "tokenize.specialTokens=no")))
                 .isEqualTo(new TokenizeOptions(5, false));
         assertThat(JobOptions.tokenize(resolve(

@@ -91,7 +91,7 @@ class GeneratorTest {
         Set<Long> seeds = new HashSet<>();
         outcomes.forEach(o -> seeds.add(((Generated) o).seed()));
         assertThat(seeds).hasSize(40);
-        GenerateOptions other = new GenerateOptions(24, 1, 0, 1, 6, 2, List.of(), LongPrompts.TRUNCATE, 8);
+        GenerateOptions other = TestOptions.of(24, 1, 0, 1, 6, 2, List.of(), LongPrompts.TRUNCATE, 8);
         assertThat(texts(run(other, same))).doesNotContainAnyElementsOf(texts(outcomes));
     }
 
@@ -146,7 +146,7 @@ class GeneratorTest {
         assertThat(whole.completion()).isEqualTo(cut.completion());
         assertThat(whole.nDropped()).isZero();
 
-        GenerateOptions strict = new GenerateOptions(40, 0, 0, 1, 5, 1, List.of(), LongPrompts.ERROR, 2);
+        GenerateOptions strict = TestOptions.of(40, 0, 0, 1, 5, 1, List.of(), LongPrompts.ERROR, 2);
         Rejected rejected = (Rejected) run(strict, request).get(0);
         assertThat(rejected.rejection().code()).isEqualTo(RejectCode.TOO_LONG);
         assertThat(rejected.rejection().message()).contains("137").contains("120");
@@ -234,7 +234,7 @@ class GeneratorTest {
 
     private static GenerateOptions options(
             int maxNewTokens, double temperature, int topK, double topP, int samples, int slots) {
-        return new GenerateOptions(
+        return TestOptions.of(
                 maxNewTokens, temperature, topK, topP, 5, samples, List.of(), LongPrompts.TRUNCATE, slots);
     }
 

@@ -135,6 +135,6 @@ class RandomSamplerTest {
 
     private static Sampler sampler(double temperature, int topK, double topP, int vocabulary) {
         return Sampler.of(
-                new GenerateOptions(1, temperature, topK, topP, 0, 1, List.of(), LongPrompts.TRUNCATE, 1), vocabulary);
+                TestOptions.of(1, temperature, topK, topP, 0, 1, List.of(), LongPrompts.TRUNCATE, 1), vocabulary);
     }
 }

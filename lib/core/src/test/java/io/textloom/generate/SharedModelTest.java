@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SharedModelTest {
     private static final GenerateOptions OPTIONS =
-            new GenerateOptions(60, 1, 0, 0.9, 3, 1, List.of("qq"), LongPrompts.TRUNCATE, 4);
+            TestOptions.of(60, 1, 0, 0.9, 3, 1, List.of("qq"), LongPrompts.TRUNCATE, 4);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(3);
 

@@ -108,7 +108,7 @@ class StopRulesTest {
     }
 
     private Generated complete(int maxNewTokens, List<String> stop, int... script) throws Exception {
-        GenerateOptions options = new GenerateOptions(maxNewTokens, 0, 0, 1, 0, 1, stop, LongPrompts.TRUNCATE, 2);
+        GenerateOptions options = TestOptions.of(maxNewTokens, 0, 0, 1, 0, 1, stop, LongPrompts.TRUNCATE, 2);
         try (GenerativeModel model = ScriptedGpt2.open(folder, script);
                 Generator generator = model.newGenerator(options)) {
             return (Generated) generator

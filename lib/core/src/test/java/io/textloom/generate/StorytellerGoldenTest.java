@@ -91,7 +91,7 @@ class StorytellerGoldenTest {
     @Test
     void theGeneratorWritesTheSameTexts() throws IOException {
         List<JsonNode> rows = rows();
-        GenerateOptions options = new GenerateOptions(48, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16);
+        GenerateOptions options = TestOptions.of(48, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 16);
         List<GenerateRequest> requests = new ArrayList<>();
         for (JsonNode row : rows) {
             requests.add(new GenerateRequest(

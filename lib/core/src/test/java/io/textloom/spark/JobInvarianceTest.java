@@ -8,6 +8,7 @@ import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
+import io.textloom.generate.TestOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -100,7 +101,7 @@ class JobInvarianceTest {
     void partitionsDoNotChangeAText() {
         long tokens = 0;
         for (double temperature : new double[] {0, 0.9}) {
-            GenerateOptions options = new GenerateOptions(
+            GenerateOptions options = TestOptions.of(
                     64, temperature, 0, temperature == 0 ? 1 : 0.95, 42, 1, List.of(), LongPrompts.TRUNCATE, 16);
             String name = "g" + temperature;
             Jobs.generate(context("storyteller", name + "-1", 1), options);
@@ -115,7 +116,7 @@ class JobInvarianceTest {
 
     @Test
     void samplesAreDifferentAndSeedsRepeat() {
-        GenerateOptions options = new GenerateOptions(24, 1.0, 0, 1, 7, 3, List.of(), LongPrompts.TRUNCATE, 16);
+        GenerateOptions options = TestOptions.of(24, 1.0, 0, 1, 7, 3, List.of(), LongPrompts.TRUNCATE, 16);
         JobReport report = Jobs.generate(context("storyteller", "s1", 2), options);
         assertThat(report.rowsOut()).isEqualTo(3 * 170);
         Jobs.generate(context("storyteller", "s2", 5), options);

@@ -8,8 +8,8 @@ import io.textloom.embed.Combine;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
-import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
+import io.textloom.generate.TestOptions;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
@@ -59,7 +59,7 @@ class TravellingTypesTest {
                 FillMaskOptions.defaults(),
                 new SideText("question", 2, true),
                 new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
-                new GenerateOptions(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
+                TestOptions.of(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));
     }
 

@@ -50,9 +50,9 @@ public final class GenerateStage implements Stage {
         Gpt2Spec spec = Gpt2Spec.of(folder.config());
         ModelLeases.decoderWeights(folder);
         ModelLeases.tokenizer(model, conf).close();
-        if (options.maxNewTokens() >= spec.positions()) {
+        if (options.sampling().maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
-                    "generate.maxNewTokens is " + options.maxNewTokens() + " but the model " + model.name()
+                    "generate.maxNewTokens is " + options.sampling().maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
         return new GenerateStage(model, options, device);
@@ -83,7 +83,7 @@ public final class GenerateStage implements Stage {
 
         GenerateWork(ExecutorModels.Lease<GenerativeModel> lease, GenerateOptions options) {
             this.lease = lease;
-            this.samples = options.samples();
+            this.samples = options.sampling().samples();
             try {
                 generator = lease.model().newGenerator(options);
             } catch (RuntimeException e) {

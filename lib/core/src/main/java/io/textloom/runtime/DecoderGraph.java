@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>One graph serves prefill (one row, many tokens) and decode (many rows, one token). Source: Radford et al. 2019.
  */
-final class Gpt2Graph {
+final class DecoderGraph {
     /** int64 [rows, tokens] */
     static final String INPUT_IDS = "input_ids";
     /** int64 [rows, tokens] */
@@ -31,13 +31,13 @@ final class Gpt2Graph {
     private final GraphBuilder graph = new GraphBuilder();
     private final Gpt2Spec spec;
 
-    private Gpt2Graph(Gpt2Spec spec) {
+    private DecoderGraph(Gpt2Spec spec) {
         this.spec = spec;
     }
 
     /** @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec */
     static byte[] build(Gpt2Spec spec, Weights weights) {
-        Gpt2Graph gpt = new Gpt2Graph(spec);
+        DecoderGraph gpt = new DecoderGraph(spec);
         gpt.declare();
         gpt.connect(weights);
         return gpt.graph.toModel();
