@@ -37,6 +37,7 @@ public final class Generator implements AutoCloseable {
     private final float[] logits;
     private final int[] nextIds;
     private final @Nullable Running[] slots;
+    private final TokenHistory[] histories;
     private int busy;
     private @Nullable Run current;
 
@@ -45,11 +46,12 @@ public final class Generator implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.encoder = new PromptEncoder(spec, tokenizer, options);
         this.stopStrings = new StopStrings(options.sampling().stop(), tokenizer);
-        this.sampler = Sampler.of(options, spec.vocabularySize());
         spec.eosIds().forEach(eosIds::set);
+        this.sampler = Sampler.of(options.sampling(), spec.vocabularySize(), eosIds);
         this.logits = new float[spec.vocabularySize()];
         this.nextIds = new int[options.slots()];
         this.slots = new Running[options.slots()];
+        this.histories = new TokenHistory[options.slots()];
         this.state = session.newState(options.slots(), options.sampling().maxNewTokens() + EXPECTED_PROMPT);
     }
 
@@ -181,6 +183,7 @@ public final class Generator implements AutoCloseable {
             }
             stats.promptTokens += pending.ids.length;
             slots[slot] = new Running(pending, sample, seed, options.sampling().maxNewTokens());
+            histories[slot] = new TokenHistory(pending.ids, pending.ids.length, seed);
             busy++;
             begin = System.nanoTime();
             accept(slot);
@@ -215,7 +218,7 @@ public final class Generator implements AutoCloseable {
                 return;
             }
             state.logits(slot, logits);
-            int token = sampler.sample(logits, running.seed, running.count);
+            int token = sampler.sample(logits, histories[slot], null);
             float logprob = state.logProbability(slot, token);
             if (!Float.isFinite(logprob)) {
                 String message = "The model's logits after " + running.count + " new tokens are not finite numbers";
@@ -223,6 +226,7 @@ public final class Generator implements AutoCloseable {
                 return;
             }
             running.add(token, logprob);
+            histories[slot].add(token);
             stats.completionTokens++;
             try {
                 if (finish(running, eosIds.get(token))) {
