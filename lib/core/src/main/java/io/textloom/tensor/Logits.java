@@ -57,7 +57,7 @@ public final class Logits {
     }
 
     /**
-     * Softmax weights {@code exp(logit - max)}; those below e^-64, negative infinity's too, are 0.
+     * Softmax weights {@code exp(logit - max)}; e^-64 is taken from each, so that those below it, negative infinity's too, are exactly 0.
      *
      * @param logits values below {@code max - 64} are overwritten with it
      * @param max the largest of them, finite
