@@ -57,7 +57,7 @@ class CategoricalTest {
         Categorical c = new Categorical(n);
         c.set(logits.clone(), n);
         c.probabilities(all);
-        c.setLikeliest(logits, n, 9, new float[9]);
+        c.set(logits, n, new TopK(9, n));
         c.probabilities(likeliest);
         double share = 0;
         int kept = 0;
@@ -96,10 +96,8 @@ class CategoricalTest {
         assertThat(c.set(new float[] {none, none, none}, 3)).isFalse();
         assertThat(c.set(new float[] {1, Float.NaN, 2}, 3)).isFalse();
         assertThat(c.set(new float[] {1, Float.POSITIVE_INFINITY, 2}, 3)).isFalse();
-        assertThat(c.setLikeliest(new float[] {none, none, none}, 3, 2, new float[2]))
-                .isFalse();
-        assertThat(c.setLikeliest(new float[] {1, none, none}, 3, 2, new float[2]))
-                .isTrue();
+        assertThat(c.set(new float[] {none, none, none}, 3, new TopK(2, 3))).isFalse();
+        assertThat(c.set(new float[] {1, none, none}, 3, new TopK(2, 3))).isTrue();
         assertThat(c.pick(0.99)).isZero();
     }
 }
