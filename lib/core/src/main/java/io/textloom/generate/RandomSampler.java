@@ -2,6 +2,7 @@ package io.textloom.generate;
 
 import io.textloom.tensor.Categorical;
 import io.textloom.tensor.CounterRandom;
+import io.textloom.tensor.TopK;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +16,18 @@ final class RandomSampler implements Sampler {
 
     private final LogitsProcessors processors;
     private final float temperature;
-    private final int topK;
+    private final @Nullable TopK topK;
     private final double topP;
     private final double minP;
-    private final float[] heap;
     private final Categorical distribution;
 
     RandomSampler(SamplingOptions options, LogitsProcessors processors, int vocabularySize) {
         this.processors = processors;
         this.temperature = (float) options.temperature();
-        this.topK = options.topK() < vocabularySize ? options.topK() : 0;
+        boolean limited = options.topK() > 0 && options.topK() < vocabularySize;
+        this.topK = limited ? new TopK(options.topK(), vocabularySize) : null;
         this.topP = options.topP();
         this.minP = options.minP();
-        this.heap = new float[topK];
         this.distribution = new Categorical(vocabularySize);
     }
 
@@ -51,9 +51,8 @@ final class RandomSampler implements Sampler {
                 logits[i] /= temperature;
             }
         }
-        boolean given = topK > 0
-                ? distribution.setLikeliest(logits, logits.length, topK, heap)
-                : distribution.set(logits, logits.length);
+        boolean given =
+                topK == null ? distribution.set(logits, logits.length) : distribution.set(logits, logits.length, topK);
         if (given && topP < 1) {
             distribution.keepShare(topP);
         }

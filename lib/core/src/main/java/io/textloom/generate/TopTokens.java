@@ -1,6 +1,7 @@
 package io.textloom.generate;
 
 import io.textloom.tensor.Logits;
+import io.textloom.tensor.TopK;
 
 /**
  * The k likeliest tokens and the natural logarithms of their probabilities by the model's own logits. Owns scratch memory and is not safe
@@ -8,7 +9,8 @@ import io.textloom.tensor.Logits;
  */
 final class TopTokens {
     private final int k;
-    private final float[] heap;
+    private final TopK topK;
+    private final int[] found;
     private final int[] ids;
     private final float[] logits;
     private final double[] scratch;
@@ -18,7 +20,8 @@ final class TopTokens {
     /** @param k from 0; more than the vocabulary has is as many as it has */
     TopTokens(int k, int vocabularySize) {
         this.k = Math.min(k, vocabularySize);
-        this.heap = new float[this.k];
+        this.topK = new TopK(Math.max(1, this.k), vocabularySize);
+        this.found = new int[vocabularySize];
         this.ids = new int[this.k];
         this.logits = new float[this.k];
         this.scratch = new double[vocabularySize];
@@ -31,12 +34,10 @@ final class TopTokens {
         if (k == 0) {
             return;
         }
-        float least = Logits.kthLargest(given, given.length, k, heap);
-        // the least ones come last and by id, so those beyond k drop off
-        for (int id = 0; id < given.length; id++) {
-            if (given[id] >= least) {
-                insert(id, given[id]);
-            }
+        int count = topK.select(given, given.length, found);
+        // equals come by id, so those beyond k drop off
+        for (int i = 0; i < count; i++) {
+            insert(found[i], given[found[i]]);
         }
     }
 

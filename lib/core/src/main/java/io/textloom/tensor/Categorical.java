@@ -44,24 +44,18 @@ public final class Categorical {
     }
 
     /**
-     * Those of the logits that are at least as large as the k-th largest.
+     * The likeliest of the logits.
      *
-     * @param k from 1 to size
-     * @param heap scratch float[k] or longer, overwritten
-     * @return false if the likeliest make no distribution
+     * @return false if they make no distribution
      */
-    public boolean setLikeliest(float[] logits, int size, int k, float[] heap) {
-        float least = Logits.kthLargest(logits, size, k, heap);
-        n = 0;
+    public boolean set(float[] logits, int size, TopK likeliest) {
+        n = likeliest.select(logits, size, ids);
         every = false;
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < size; i++) {
-            if (logits[i] >= least) {
-                ids[n++] = i;
-                max = Math.max(max, logits[i]);
-            }
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, logits[ids[i]]);
         }
-        if (n == 0 || !Float.isFinite(max)) {
+        if (!Float.isFinite(max)) {
             return false;
         }
         double largest = max;

@@ -1,7 +1,5 @@
 package io.textloom.tensor;
 
-import java.util.Arrays;
-
 /**
  * Arithmetic on logits. None of these methods allocates, and each gives the same bits on every machine: sums have a fixed order, and
  * exponentials are made of multiplications and additions, which the compiler turns into vector instructions.
@@ -37,27 +35,7 @@ public final class Logits {
     }
 
     /**
-     * The k-th largest of {@code values[0, n)}, equals counted each.
-     *
-     * @param k from 1 to n
-     * @param heap scratch float[k] or longer, overwritten
-     */
-    public static float kthLargest(float[] values, int n, int k, float[] heap) {
-        System.arraycopy(values, 0, heap, 0, k);
-        Arrays.sort(heap, 0, k);
-        float least = heap[0];
-        for (int i = k; i < n; i++) {
-            if (values[i] > least) {
-                heap[0] = values[i];
-                sink(heap, k);
-                least = heap[0];
-            }
-        }
-        return least;
-    }
-
-    /**
-     * Softmax weights {@code exp(logit - max)}; those below e^-64, negative infinity's too, are 0.
+     * Softmax weights {@code exp(logit - max)}; e^-64 is taken from each, so that those below it, negative infinity's too, are exactly 0.
      *
      * @param logits values below {@code max - 64} are overwritten with it
      * @param max the largest of them, finite
@@ -146,21 +124,5 @@ public final class Logits {
         e *= e;
         e *= e;
         return e * e;
-    }
-
-    private static void sink(float[] heap, int n) {
-        float value = heap[0];
-        int i = 0;
-        for (int child = 1; child < n; child = 2 * i + 1) {
-            if (child + 1 < n && heap[child + 1] < heap[child]) {
-                child++;
-            }
-            if (heap[child] >= value) {
-                break;
-            }
-            heap[i] = heap[child];
-            i = child;
-        }
-        heap[i] = value;
     }
 }

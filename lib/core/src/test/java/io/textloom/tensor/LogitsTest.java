@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class LogitsTest {
@@ -59,21 +53,5 @@ class LogitsTest {
         assertThat(Logits.logSumExp(logits, 77, new double[77])).isFinite();
         logits[5] = Float.NaN;
         assertThat(Logits.logSumExp(logits, 77, new double[77])).isNaN();
-    }
-
-    @Property
-    void kthLargestIsThatOfTheSortedValues(
-            @ForAll @Size(min = 1, max = 60) List<@IntRange(min = -9, max = 9) Integer> given,
-            @ForAll @IntRange(min = 1, max = 60) int k) {
-        // small whole numbers: equals are frequent
-        float[] values = new float[given.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = given.get(i);
-        }
-        int rank = Math.min(k, values.length);
-        float[] sorted = values.clone();
-        Arrays.sort(sorted);
-        assertThat(Logits.kthLargest(values, values.length, rank, new float[rank]))
-                .isEqualTo(sorted[values.length - rank]);
     }
 }
