@@ -1,41 +1,40 @@
 package io.textloom.generate;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Weights;
 import io.textloom.runtime.DecoderSession;
 import io.textloom.runtime.Device;
+import io.textloom.tensor.Precision;
 import io.textloom.token.Tokenizer;
-import java.nio.file.Path;
 
 /** A model and its tokenizer in memory; one per executor, safe for concurrent use. */
 public final class GenerativeModel implements AutoCloseable {
-    private final Gpt2Spec spec;
+    private final DecoderSpec spec;
     private final Tokenizer tokenizer;
     private final DecoderSession session;
 
-    private GenerativeModel(Gpt2Spec spec, Tokenizer tokenizer, DecoderSession session) {
+    private GenerativeModel(DecoderSpec spec, Tokenizer tokenizer, DecoderSession session) {
         this.spec = spec;
         this.tokenizer = tokenizer;
         this.session = session;
     }
 
-    /** On the CPU. */
-    public static GenerativeModel open(Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, int threads) {
-        return open(spec, weights, folder, tokenizer, Device.CPU, threads);
+    /** In float32 on the CPU. */
+    public static GenerativeModel open(DecoderSpec spec, Weights weights, Tokenizer tokenizer, int threads) {
+        return open(spec, weights, Precision.FLOAT32, tokenizer, Device.CPU, threads);
     }
 
     /**
      * Opens a model; the tokenizer is then closed with it.
      *
-     * @param folder where the weights' files are
      * @param threads native threads of one call; 1 where tasks share the machine
      */
     public static GenerativeModel open(
-            Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, Device device, int threads) {
-        return new GenerativeModel(spec, tokenizer, DecoderSession.open(spec, weights, folder, device, threads));
+            DecoderSpec spec, Weights weights, Precision precision, Tokenizer tokenizer, Device device, int threads) {
+        return new GenerativeModel(spec, tokenizer, DecoderSession.open(spec, weights, precision, device, threads));
     }
 
-    public Gpt2Spec spec() {
+    public DecoderSpec spec() {
         return spec;
     }
 

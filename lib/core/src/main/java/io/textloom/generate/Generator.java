@@ -1,6 +1,6 @@
 package io.textloom.generate;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.DecoderSession;
 import io.textloom.runtime.InferenceException;
@@ -40,7 +40,7 @@ public final class Generator implements AutoCloseable {
     private int busy;
     private @Nullable Run current;
 
-    Generator(Gpt2Spec spec, Tokenizer tokenizer, DecoderSession session, GenerateOptions options) {
+    Generator(DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, GenerateOptions options) {
         this.options = options;
         this.tokenizer = tokenizer;
         this.encoder = new PromptEncoder(spec, tokenizer, options);

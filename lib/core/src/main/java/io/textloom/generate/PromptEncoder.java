@@ -1,6 +1,6 @@
 package io.textloom.generate;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import io.textloom.token.Tokenizer;
@@ -16,7 +16,7 @@ final class PromptEncoder {
     private final int[] before;
 
     /** @throws IllegalArgumentException if the options leave no room for a prompt */
-    PromptEncoder(Gpt2Spec spec, Tokenizer tokenizer, GenerateOptions options) {
+    PromptEncoder(DecoderSpec spec, Tokenizer tokenizer, GenerateOptions options) {
         this.tokenizer = tokenizer;
         this.longPrompts = options.longPrompts();
         this.vocabularySize = spec.vocabularySize();

@@ -29,7 +29,7 @@ public final class DecodeState implements AutoCloseable {
     private final CallInputs decodeInputs;
     private final CallInputs[] prefillInputs = new CallInputs[CHUNKS.length];
     private final RowOutputs logits;
-    private final RowOutputs logProbabilities;
+    private final RowScalars logSums;
     private KvCache cache;
     /** What each call binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
     private List<Call> calls;
@@ -53,8 +53,8 @@ public final class DecodeState implements AutoCloseable {
             }
             logits = new RowOutputs(slots, shape.vocabularySize());
             releases.add(logits::close);
-            logProbabilities = new RowOutputs(slots, shape.vocabularySize());
-            releases.add(logProbabilities::close);
+            logSums = new RowScalars(slots);
+            releases.add(logSums::close);
             cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, shape.positions())));
             releases.add(() -> cache.close());
             calls = bind(cache);
@@ -149,7 +149,7 @@ public final class DecodeState implements AutoCloseable {
 
     /** The natural logarithm of the model's probability of a token, under the last logits of a slot. */
     public float logProbability(int slot, int token) {
-        return logProbabilities.get(slot, token);
+        return logits.get(slot, token) - logSums.get(slot);
     }
 
     /** The whole chunks of the longest length, then the shortest chunk that holds the rest. */
@@ -196,7 +196,7 @@ public final class DecodeState implements AutoCloseable {
                 decodeInputs.into(inputs);
             }
             outputs.put(DecoderGraph.LOGITS, all ? logits.allRows() : logits.row(i));
-            outputs.put(DecoderGraph.LOG_PROBABILITIES, all ? logProbabilities.allRows() : logProbabilities.row(i));
+            outputs.put(DecoderGraph.LOG_SUM, all ? logSums.allRows() : logSums.row(i));
             bound.add(new Call(inputs, outputs));
         }
         return bound;

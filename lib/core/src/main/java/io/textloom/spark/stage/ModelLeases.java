@@ -7,7 +7,7 @@ import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.generate.GenerativeModel;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
@@ -15,6 +15,7 @@ import io.textloom.model.ModelStore;
 import io.textloom.model.Weights;
 import io.textloom.runtime.Device;
 import io.textloom.runtime.OnnxImport;
+import io.textloom.tensor.Precision;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.TokenizerException;
 import io.textloom.token.Tokenizers;
@@ -67,16 +68,12 @@ public final class ModelLeases {
         });
     }
 
-    static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Device device, Configuration conf) {
-        return lease(new GenerativeKey(model.sha256(), device), device, model, GenerativeModel.class, () -> {
+    static ExecutorModels.Lease<GenerativeModel> generative(
+            ModelRef model, Precision precision, Device device, Configuration conf) {
+        return lease(new GenerativeKey(model.sha256(), precision, device), device, model, GenerativeModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
             return GenerativeModel.open(
-                    Gpt2Spec.of(folder.config(), folder.generationConfig()),
-                    decoderWeights(folder),
-                    folder.path(),
-                    open(folder),
-                    device,
-                    THREADS_PER_CALL);
+                    DecoderSpec.of(folder), decoderWeights(folder), precision, open(folder), device, THREADS_PER_CALL);
         });
     }
 
@@ -119,5 +116,5 @@ public final class ModelLeases {
 
     private record FillMaskKey(String sha256, FillMaskOptions options, Device device) {}
 
-    private record GenerativeKey(String sha256, Device device) {}
+    private record GenerativeKey(String sha256, Precision precision, Device device) {}
 }
