@@ -36,7 +36,7 @@ final class CachedAttention implements Attention {
                 GraphBuilder.CONTRIB,
                 "GroupQueryAttention",
                 List.of(
-                        shape.byRow(turned(spec, query, spec.width()), spec.width()),
+                        shape.byRow(turned(spec, scaled(query, spec.scale()), spec.width()), spec.width()),
                         shape.byRow(turned(spec, key, spec.keyWidth()), spec.keyWidth()),
                         shape.byRow(value, spec.keyWidth()),
                         DecoderGraph.pastKey(layer),
@@ -46,9 +46,16 @@ final class CachedAttention implements Attention {
                 List.of(attended, DecoderGraph.presentKey(layer), DecoderGraph.presentValue(layer)),
                 Attribute.of("num_heads", (long) spec.heads()),
                 Attribute.of("kv_num_heads", (long) spec.keyHeads()),
-                Attribute.of("scale", spec.scale()),
+                Attribute.of("scale", 1f),
                 Attribute.of("local_window_size", window(spec)));
         return shape.flat(attended, spec.width());
+    }
+
+    /** Scores are scaled by way of the queries: ONNX Runtime has its fast product of one vector and a matrix for a factor of 1 alone. */
+    private String scaled(String query, float scale) {
+        return scale == 1
+                ? query
+                : g.op("Mul", List.of(query, g.constant("attention_scale" + scale, new float[] {scale})));
     }
 
     /** How many tokens the operator lets each one attend to, its own included; -1 for all. */

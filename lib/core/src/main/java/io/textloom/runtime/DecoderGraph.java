@@ -128,19 +128,15 @@ final class DecoderGraph {
 
     /** What greedy decoding and log-probabilities need, so that the logits themselves need not leave native memory. */
     private void choose() {
-        graph.nodeInto(
-                "",
-                "ArgMax",
-                List.of(LOGITS),
-                List.of(LIKELIEST),
-                Attribute.of("axis", -1L),
-                Attribute.of("keepdims", 0L));
-        graph.nodeInto(
-                "",
-                "ReduceLogSumExp",
-                List.of(LOGITS, graph.constant("log_sum_axis", new long[] {-1}, 1)),
-                List.of(LOG_SUM),
-                Attribute.of("keepdims", 0L));
+        Attribute last = Attribute.of("axis", -1L);
+        Attribute flat = Attribute.of("keepdims", 0L);
+        graph.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
+        // the largest probability is 1 over the sum of exponentials less the largest: Softmax is vectorised,
+        // ReduceLogSumExp is not
+        String axis = graph.constant("log_sum_axis", new long[] {-1}, 1);
+        String largest = graph.op("ReduceMax", List.of(LOGITS, axis), flat);
+        String share = graph.op("ReduceMax", List.of(graph.op("Softmax", List.of(LOGITS), last), axis), flat);
+        graph.nodeInto("", "Sub", List.of(largest, graph.op("Log", List.of(share))), List.of(LOG_SUM));
     }
 
     /** @param states value [tokens, hidden] above the last layer, normalised */
