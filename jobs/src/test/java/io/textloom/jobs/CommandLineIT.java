@@ -300,7 +300,7 @@ class CommandLineIT {
         assertEnds(3, "tokenizer.json", job("tokenize", "--model", unfinished.toString()));
         assertEnds(
                 3,
-                "all-MiniLM-L6-v2 is a BERT but generation needs a GPT-2 decoder",
+                "all-MiniLM-L6-v2 is a BERT but generation needs a decoder",
                 job("generate", "--model", "all-MiniLM-L6-v2"));
         assertThat(visible(dir.resolve("out"))).isEmpty();
     }

@@ -30,6 +30,7 @@ import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -283,11 +284,10 @@ public final class Settings {
                     "",
                     EnumSet.of(EMBED),
                     "Put before every text; model:NAME takes the prompt of that name from the model."),
-            choice(
+            precision(
                     "embed.precision",
-                    Precision.class,
-                    "float32",
-                    EnumSet.of(EMBED),
+                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.FLOAT16),
+                    EMBED,
                     "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
             choice(
                     "embed.vectorType",
@@ -457,12 +457,11 @@ public final class Settings {
                     "truncate",
                     EnumSet.of(GENERATE),
                     "What happens to a prompt that leaves no room for its completion: its beginning is cut, or the error table."),
-            choice(
+            precision(
                     "generate.precision",
-                    Precision.class,
-                    "float32",
-                    EnumSet.of(GENERATE),
-                    "In which numbers the model computes; int8 is faster on CPUs and a little less exact, float16 is for GPUs."),
+                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.INT4),
+                    GENERATE,
+                    "In which numbers the model computes; int8 is faster on CPUs and a little less exact, int4 takes half its memory and is less exact."),
             row(
                     "generate.slots",
                     ValueType.INT,
@@ -518,11 +517,10 @@ public final class Settings {
                     "chunk",
                     EnumSet.of(SCORE),
                     "What happens to a document longer than the window: cut into windows, each mask filled where it has most text around it; only the first; or the error table."),
-            choice(
+            precision(
                     "score.precision",
-                    Precision.class,
-                    "float32",
-                    EnumSet.of(SCORE),
+                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.FLOAT16),
+                    SCORE,
                     "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
             row(
                     "score.batchTokens",
@@ -632,11 +630,10 @@ public final class Settings {
                     "chunk",
                     EnumSet.of(CLASSIFY),
                     "What happens to a document longer than the window: windows whose results are combined, only the first, or the error table."),
-            choice(
+            precision(
                     "classify.precision",
-                    Precision.class,
-                    "float32",
-                    EnumSet.of(CLASSIFY),
+                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.FLOAT16),
+                    CLASSIFY,
                     "In which numbers the model computes; int8 is about twice as fast on CPUs and a little less exact, float16 is for GPUs."),
             row(
                     "classify.batchTokens",
@@ -746,10 +743,26 @@ public final class Settings {
             Map<Job, String> defaultsByJob,
             Set<Job> jobs,
             String help) {
-        List<String> choices = Arrays.stream(type.getEnumConstants())
+        return new Setting(
+                key,
+                ValueType.ENUM,
+                "",
+                defaultText,
+                defaultsByJob,
+                names(Arrays.asList(type.getEnumConstants())),
+                help,
+                jobs);
+    }
+
+    /** @param choices those that the job's models compute in */
+    private static Setting precision(String key, EnumSet<Precision> choices, Job job, String help) {
+        return new Setting(key, ValueType.ENUM, "", "float32", Map.of(), names(choices), help, EnumSet.of(job));
+    }
+
+    private static List<String> names(Collection<? extends Enum<?>> constants) {
+        return constants.stream()
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
-        return new Setting(key, ValueType.ENUM, "", defaultText, defaultsByJob, choices, help, jobs);
     }
 
     private static Setting model() {

@@ -1,13 +1,12 @@
 package io.textloom.generate;
 
 import io.textloom.constrain.Constraint;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Weights;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.DecoderSession;
 import io.textloom.runtime.Device;
 import io.textloom.token.Tokenizer;
-import java.nio.file.Path;
 import java.util.BitSet;
 
 /** A model and its tokenizer in memory, and the lanes that decode with it; one per executor, safe for concurrent use. */
@@ -23,7 +22,7 @@ public final class GenerativeModel implements AutoCloseable {
     private final Scheduler scheduler;
 
     private GenerativeModel(
-            Gpt2Spec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
+            DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
         this.tokenizer = tokenizer;
         this.session = session;
         spec.eosIds().forEach(endTokens::set);
@@ -35,21 +34,19 @@ public final class GenerativeModel implements AutoCloseable {
     /**
      * Opens a model; the tokenizer is then closed with it.
      *
-     * @param folder where the weights' files are
      * @param threads native threads of one call; 1 where lanes share the machine
      * @param lanes that decode at once, each with slots of its own
      * @throws IllegalArgumentException if the options' memory has no room for rows
      */
     public static GenerativeModel open(
-            Gpt2Spec spec,
+            DecoderSpec spec,
             Weights weights,
-            Path folder,
             Tokenizer tokenizer,
             EngineOptions options,
             Device device,
             int threads,
             int lanes) {
-        DecoderSession session = DecoderSession.open(spec, weights, folder, device, threads);
+        DecoderSession session = DecoderSession.open(spec, weights, options.precision(), device, threads);
         try {
             return new GenerativeModel(spec, tokenizer, session, options, lanes);
         } catch (RuntimeException e) {

@@ -1,16 +1,13 @@
 package io.textloom.model;
 
 /** What the graphs of GPT-2, its forerunner and its kin have in common. */
-public sealed interface GptSpec extends EncoderSpec permits Gpt2Spec, GptNeoSpec, OpenAiGptSpec {
+public sealed interface GptSpec extends DecoderTrunk permits Gpt2Spec, GptNeoSpec, OpenAiGptSpec {
     /** Width of the feed-forward layer. */
     int innerSize();
 
     float layerNormEpsilon();
 
     Activation activation();
-
-    /** The attention of a layer, counted from 0. */
-    AttentionSpec attention(int layer);
 
     @Override
     default int typeVocabulary() {

@@ -39,7 +39,7 @@ public record LlamaSpec(
         boolean headNorms,
         boolean causal,
         Activation activation)
-        implements EncoderSpec {
+        implements DecoderTrunk {
 
     /** Decoders that share their layers' arithmetic. */
     public enum Family {
@@ -124,7 +124,7 @@ public record LlamaSpec(
         return 0;
     }
 
-    /** The attention of a layer, counted from 0. */
+    @Override
     public AttentionSpec attention(int layer) {
         return new AttentionSpec(
                 heads,

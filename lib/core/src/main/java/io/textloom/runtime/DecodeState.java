@@ -1,5 +1,6 @@
 package io.textloom.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ public final class DecodeState implements AutoCloseable {
     private final CallInputs[] prefillInputs = new CallInputs[BLOCK / STEP];
 
     private final RowOutputs logits;
-    private final RowOutputs logProbabilities;
+    private final RowScalars logSums;
+    private final RowScalars likeliest;
     private final KvCache cache;
     /** What each call binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
     private List<Call> calls;
@@ -64,8 +66,10 @@ public final class DecodeState implements AutoCloseable {
             }
             logits = new RowOutputs(slots, shape.vocabularySize());
             releases.add(logits::close);
-            logProbabilities = new RowOutputs(slots, shape.vocabularySize());
-            releases.add(logProbabilities::close);
+            logSums = new RowScalars(slots, OnnxJavaType.FLOAT);
+            releases.add(logSums::close);
+            likeliest = new RowScalars(slots, OnnxJavaType.INT64);
+            releases.add(likeliest::close);
             cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, limit)));
             releases.add(cache::close);
             calls = bind(cache);
@@ -199,12 +203,12 @@ public final class DecodeState implements AutoCloseable {
 
     /** The likeliest token under the last logits of a slot, the first of equals. */
     public int likeliest(int slot) {
-        return logits.argmax(slot);
+        return (int) likeliest.getLong(slot);
     }
 
     /** The natural logarithm of the model's probability of a token, under the last logits of a slot. */
     public float logProbability(int slot, int token) {
-        return logProbabilities.get(slot, token);
+        return logits.get(slot, token) - logSums.getFloat(slot);
     }
 
     /** The padding behind the last token writes to the cache past the row's end, where the next tokens overwrite it. */
@@ -238,7 +242,8 @@ public final class DecodeState implements AutoCloseable {
                 decodeInputs.into(inputs);
             }
             outputs.put(DecoderGraph.LOGITS, all ? logits.allRows() : logits.row(i));
-            outputs.put(DecoderGraph.LOG_PROBABILITIES, all ? logProbabilities.allRows() : logProbabilities.row(i));
+            outputs.put(DecoderGraph.LOG_SUM, all ? logSums.allRows() : logSums.row(i));
+            outputs.put(DecoderGraph.LIKELIEST, all ? likeliest.allRows() : likeliest.row(i));
             bound.add(new Call(inputs, outputs));
         }
         return bound;

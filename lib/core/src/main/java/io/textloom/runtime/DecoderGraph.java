@@ -1,16 +1,20 @@
 package io.textloom.runtime;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
+import io.textloom.model.DecoderTrunk;
+import io.textloom.model.GptSpec;
+import io.textloom.model.LlamaSpec;
 import io.textloom.model.TensorInfo;
 import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
+import io.textloom.tensor.Precision;
 import java.util.List;
 
 /**
- * GPT-2 as an ONNX graph over a KV cache: see {@link CachedAttention}.
+ * A decoder as an ONNX graph over a KV cache: see {@link CachedAttention}.
  *
- * <p>One graph serves prefill (one row, many tokens) and decode (many rows, one token). Source: Radford et al. 2019.
+ * <p>One graph serves prefill (one row, many tokens) and decode (many rows, one token).
  */
 final class DecoderGraph {
     /** int64 [rows, tokens] */
@@ -25,22 +29,31 @@ final class DecoderGraph {
     static final String TOTAL_LENGTH = "total_len";
     /** float [rows, vocabulary] */
     static final String LOGITS = "logits";
-    /** float [rows, vocabulary]: natural logarithms of the probabilities. */
-    static final String LOG_PROBABILITIES = "log_probs";
+    /** float [rows]: the natural logarithm of the sum of the logits' exponentials; a token's logit less this is the logarithm of its probability. */
+    static final String LOG_SUM = "log_sum";
+    /** int64 [rows]: the token of the largest logit, the first of equals. */
+    static final String LIKELIEST = "likeliest";
 
     private final GraphBuilder graph = new GraphBuilder();
-    private final Gpt2Spec spec;
+    private final DecoderSpec spec;
+    private final Weights weights;
+    private final Linears linears;
 
-    private DecoderGraph(Gpt2Spec spec) {
+    private DecoderGraph(DecoderSpec spec, Weights weights, Precision precision) {
         this.spec = spec;
+        this.weights = weights;
+        this.linears = linears(graph, precision);
     }
 
-    /** @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec */
-    static byte[] build(Gpt2Spec spec, Weights weights) {
-        DecoderGraph gpt = new DecoderGraph(spec);
-        gpt.declare();
-        gpt.connect(weights);
-        return gpt.graph.toModel();
+    /**
+     * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
+     * @throws IllegalArgumentException if decoders do not run in that precision
+     */
+    static byte[] build(DecoderSpec spec, Weights weights, Precision precision) {
+        DecoderGraph decoder = new DecoderGraph(spec, weights, precision);
+        decoder.declare();
+        decoder.connect();
+        return decoder.graph.toModel();
     }
 
     static String pastKey(int layer) {
@@ -59,6 +72,16 @@ final class DecoderGraph {
         return "present_v_" + layer;
     }
 
+    private static Linears linears(GraphBuilder g, Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> new FloatLinears(g);
+            case INT8 -> new Int8Linears(g);
+            case INT4, FLOAT16 ->
+                throw new IllegalArgumentException(
+                        "The precision is " + precision + ", which decoders do not compute in; choose float32 or int8");
+        };
+    }
+
     private void declare() {
         graph.input(INPUT_IDS, DataType.INT64, "rows", "tokens");
         graph.input(POSITION_IDS, DataType.INT64, "rows", "tokens");
@@ -66,9 +89,10 @@ final class DecoderGraph {
         graph.input(LENGTHS, DataType.INT32, "rows");
         graph.input(TOTAL_LENGTH, DataType.INT32);
         graph.output(LOGITS, DataType.FLOAT32, "rows", spec.vocabularySize());
-        graph.output(LOG_PROBABILITIES, DataType.FLOAT32, "rows", spec.vocabularySize());
+        graph.output(LOG_SUM, DataType.FLOAT32, "rows");
+        graph.output(LIKELIEST, DataType.INT64, "rows");
         for (int i = 0; i < spec.layers(); i++) {
-            Object[] cache = {"rows", spec.heads(), "capacity", spec.headSize()};
+            Object[] cache = {"rows", spec.kvHeads(), "capacity", spec.headSize()};
             graph.input(pastKey(i), DataType.FLOAT32, cache);
             graph.input(pastValue(i), DataType.FLOAT32, cache);
             graph.output(presentKey(i), DataType.FLOAT32, cache);
@@ -76,21 +100,45 @@ final class DecoderGraph {
         }
     }
 
-    private void connect(Weights weights) {
-        int hidden = spec.hiddenSize();
-        Linears linears = new FloatLinears(graph);
+    private void connect() {
+        int hidden = spec.trunk().hidden();
         TokenShape shape = new TokenShape(graph, INPUT_IDS);
-        GptLayers layers =
-                new GptLayers(graph, spec, weights, linears, new CachedAttention(graph, shape, spec::attention));
-        String embedded = shape.flat(layers.embedded(INPUT_IDS, POSITION_IDS), hidden);
-        List<String> states = layers.states(embedded, spec.layers());
-        String normed = shape.byRow(states.get(spec.layers()), hidden);
+        Top top = top(spec.trunk(), shape);
+        String byRow = shape.byRow(top.states(), hidden);
         // [rows, hidden]: only the wanted token of each row meets the large output matrix
-        String last = graph.op("GatherND", List.of(normed, LAST_INDEX), Attribute.of("batch_dims", 1L));
+        String last = graph.op("GatherND", List.of(byRow, LAST_INDEX), Attribute.of("batch_dims", 1L));
         TensorInfo head = spec.tiedHead()
-                ? layers.words()
+                ? top.words()
                 : weights.get("lm_head.weight").requireShape(spec.vocabularySize(), hidden);
         graph.nodeInto("", "Identity", List.of(linears.linear(last, head, "")), List.of(LOGITS));
-        graph.nodeInto("", "LogSoftmax", List.of(LOGITS), List.of(LOG_PROBABILITIES), Attribute.of("axis", -1L));
+        choose();
     }
+
+    private Top top(DecoderTrunk trunk, TokenShape shape) {
+        CachedAttention attention = new CachedAttention(graph, shape, trunk::attention);
+        if (trunk instanceof GptSpec gpt) {
+            GptLayers layers = new GptLayers(graph, gpt, weights, linears, attention);
+            String embedded = shape.flat(layers.embedded(INPUT_IDS, POSITION_IDS), trunk.hidden());
+            return new Top(layers.states(embedded, trunk.layers()).get(trunk.layers()), layers.words());
+        }
+        LlamaLayers layers = new LlamaLayers(graph, (LlamaSpec) trunk, weights, linears, attention);
+        String embedded = shape.flat(layers.embedded(INPUT_IDS), trunk.hidden());
+        return new Top(layers.preNorm(embedded, trunk.layers()).get(trunk.layers()), layers.words());
+    }
+
+    /** What greedy decoding and log-probabilities need, so that the logits themselves need not leave native memory. */
+    private void choose() {
+        Attribute last = Attribute.of("axis", -1L);
+        Attribute flat = Attribute.of("keepdims", 0L);
+        graph.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
+        // the largest probability is 1 over the sum of exponentials less the largest: Softmax is vectorised,
+        // ReduceLogSumExp is not
+        String axis = graph.constant("log_sum_axis", new long[] {-1}, 1);
+        String largest = graph.op("ReduceMax", List.of(LOGITS, axis), flat);
+        String share = graph.op("ReduceMax", List.of(graph.op("Softmax", List.of(LOGITS), last), axis), flat);
+        graph.nodeInto("", "Sub", List.of(largest, graph.op("Log", List.of(share))), List.of(LOG_SUM));
+    }
+
+    /** @param states value [tokens, hidden] above the last layer, normalised */
+    private record Top(String states, TensorInfo words) {}
 }

@@ -2,9 +2,9 @@ package io.textloom.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Weights;
-import java.nio.file.Path;
+import io.textloom.tensor.Precision;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,23 +22,23 @@ public final class DecoderSession implements AutoCloseable {
         this.shape = shape;
     }
 
-    /** Opens a GPT-2 model on the CPU. */
-    public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, int threads) {
-        return open(spec, weights, folder, Device.CPU, threads);
+    /** In float32 on the CPU. */
+    public static DecoderSession open(DecoderSpec spec, Weights weights, int threads) {
+        return open(spec, weights, Precision.FLOAT32, Device.CPU, threads);
     }
 
     /**
-     * Opens a GPT-2 model.
-     *
-     * @param folder where the weights' files are
      * @param threads native threads of one call; unit: threads
+     * @throws io.textloom.model.ModelException if the weights do not fit the spec
+     * @throws IllegalArgumentException if decoders do not run in that precision
      */
-    public static DecoderSession open(Gpt2Spec spec, Weights weights, Path folder, Device device, int threads) {
-        byte[] graph = DecoderGraph.build(spec, weights);
+    public static DecoderSession open(
+            DecoderSpec spec, Weights weights, Precision precision, Device device, int threads) {
+        byte[] graph = DecoderGraph.build(spec, weights, precision);
         return new DecoderSession(
                 NativeSession.open(graph, Optional.of(weights.folder()), device, threads),
                 new DecoderShape(
-                        spec.layers(), spec.heads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
+                        spec.layers(), spec.kvHeads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
     }
 
     public DecoderShape shape() {

@@ -66,9 +66,19 @@ final class EncoderGraphs {
         return new GraphBuilder(precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32);
     }
 
-    /** How a precision multiplies. */
+    /**
+     * How a precision multiplies.
+     *
+     * @throws IllegalArgumentException if encoders do not compute in it
+     */
     static Linears linears(GraphBuilder g, Precision precision) {
-        return precision == Precision.INT8 ? new Int8Linears(g) : new FloatLinears(g);
+        return switch (precision) {
+            case FLOAT32, FLOAT16 -> new FloatLinears(g);
+            case INT8 -> new Int8Linears(g);
+            case INT4 ->
+                throw new IllegalArgumentException(
+                        "The precision is int4, which only generation computes in; choose float32, int8 or float16");
+        };
     }
 
     static Trunk trunk(

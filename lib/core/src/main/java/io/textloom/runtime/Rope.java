@@ -16,14 +16,14 @@ final class Rope {
     private final String places;
     private final Map<Turn, Turns> turns = new HashMap<>();
 
-    /** @param places value int64 [positions]: 0, 1, … up to the last that occurs */
+    /** @param places value int64 [positions], of the vectors that are to be turned */
     Rope(GraphBuilder g, String places) {
         this.g = g;
         this.places = places;
     }
 
     /**
-     * Turns every row's vectors by their places in the row, the first of which is 0.
+     * Turns every row's vectors by the places.
      *
      * @param vectors value [rows, positions, heads * headSize]
      * @return value of the same shape

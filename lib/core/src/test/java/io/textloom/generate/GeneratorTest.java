@@ -3,7 +3,7 @@ package io.textloom.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.Weights;
 import io.textloom.runtime.RandomGpt2;
@@ -313,6 +313,6 @@ class GeneratorTest {
                 .add(132)
                 .add(133)
                 .add(134);
-        return TestOptions.open(Gpt2Spec.of(config), Weights.open(folder), folder, tokenizer, slots, lanes);
+        return TestOptions.open(DecoderSpec.of(config, config), Weights.open(folder), tokenizer, slots, lanes);
     }
 }

@@ -14,10 +14,14 @@ class LogitsProcessorsTest {
 
     @Test
     void plainGreedyIsSaidOnlyWhereNothingChangesLogits() {
-        assertThat(sampler(0, 0, PenaltyOptions.NONE, Map.of()).isPlainGreedy(0)).isTrue();
-        assertThat(sampler(0, 2, PenaltyOptions.NONE, Map.of()).isPlainGreedy(1)).isFalse();
-        assertThat(sampler(0, 2, PenaltyOptions.NONE, Map.of()).isPlainGreedy(2)).isTrue();
-        assertThat(sampler(1, 0, PenaltyOptions.NONE, Map.of()).isPlainGreedy(0)).isFalse();
+        assertThat(sampler(0, 0, PenaltyOptions.NONE, Map.of()).isPlainGreedy(0))
+                .isTrue();
+        assertThat(sampler(0, 2, PenaltyOptions.NONE, Map.of()).isPlainGreedy(1))
+                .isFalse();
+        assertThat(sampler(0, 2, PenaltyOptions.NONE, Map.of()).isPlainGreedy(2))
+                .isTrue();
+        assertThat(sampler(1, 0, PenaltyOptions.NONE, Map.of()).isPlainGreedy(0))
+                .isFalse();
         assertThat(sampler(0, 0, new PenaltyOptions(1.1, 0, 0, 0), Map.of()).isPlainGreedy(0))
                 .isFalse();
         assertThat(sampler(0, 0, new PenaltyOptions(1, 0, 0, 2), Map.of()).isPlainGreedy(0))
@@ -93,7 +97,8 @@ class LogitsProcessorsTest {
     void noAllowedTokenIsAnError() {
         TokenHistory history = new TokenHistory(new int[] {0}, 1, 8);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> sampler(0, 0, PenaltyOptions.NONE, Map.of()).sample(new float[4], history, new BitSet()));
+                .isThrownBy(
+                        () -> sampler(0, 0, PenaltyOptions.NONE, Map.of()).sample(new float[4], history, new BitSet()));
     }
 
     private static Sampler sampler(

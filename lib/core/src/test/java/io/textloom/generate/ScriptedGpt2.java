@@ -1,7 +1,7 @@
 package io.textloom.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.Weights;
 import io.textloom.runtime.RandomGpt2;
@@ -32,6 +32,6 @@ final class ScriptedGpt2 {
         }
         SHAPE.write(folder, tensors);
         ObjectNode config = SHAPE.config().put("eos_token_id", ToyTokenizer.EOS);
-        return TestOptions.open(Gpt2Spec.of(config), Weights.open(folder), folder, new ToyTokenizer(), 1);
+        return TestOptions.open(DecoderSpec.of(config, config), Weights.open(folder), new ToyTokenizer(), 1);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelStore;
 import io.textloom.model.Safetensors;
@@ -33,7 +33,7 @@ class StorytellerGoldenTest {
     private static final int[] LENGTHS = {1, 7, 33, 100, 300};
 
     private final ModelFolder folder = storyteller();
-    private final Gpt2Spec spec = Gpt2Spec.of(folder.config(), folder.generationConfig());
+    private final DecoderSpec spec = DecoderSpec.of(folder.config(), folder.generationConfig());
 
     @Test
     void logitsEqualThoseOfTransformers() throws IOException {
@@ -97,8 +97,8 @@ class StorytellerGoldenTest {
             requests.add(new GenerateRequest(
                     requests.size(), row.get("id").asText(), row.get("prompt").asText()));
         }
-        try (GenerativeModel model = TestOptions.open(
-                        spec, folder.weights().orElseThrow(), folder.path(), Tokenizers.open(folder.tokenizer()), 1);
+        try (GenerativeModel model =
+                        TestOptions.open(spec, folder.weights().orElseThrow(), Tokenizers.open(folder.tokenizer()), 1);
                 Generator generator = model.newGenerator(options)) {
             Iterator<GenerateOutcome> outcomes = generator.generate(requests.iterator(), new GenerateStats());
             for (JsonNode row : rows) {
@@ -121,7 +121,7 @@ class StorytellerGoldenTest {
     }
 
     private DecoderSession open() {
-        return DecoderSession.open(spec, folder.weights().orElseThrow(), folder.path(), 1);
+        return DecoderSession.open(spec, folder.weights().orElseThrow(), 1);
     }
 
     private static ModelFolder storyteller() {

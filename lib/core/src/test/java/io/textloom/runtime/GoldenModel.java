@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A folder below golden/architectures with the values that transformers computes; see architecture_goldens.py. */
+/** A folder with the values that transformers computes: below golden/architectures, see architecture_goldens.py, or golden/decoders, see decoder_goldens.py. */
 final class GoldenModel {
     private final Path folder;
     private final Map<String, TensorInfo> expected;
@@ -31,7 +31,26 @@ final class GoldenModel {
 
     static GoldenModel read(String name) {
         try {
-            return new GoldenModel(all().resolve(name));
+            return new GoldenModel(all("architectures").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static GoldenModel decoder(String name) {
+        try {
+            return new GoldenModel(all("decoders").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of all decoders, in order. */
+    static List<String> decoders() {
+        try (Stream<Path> folders = Files.list(all("decoders"))) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -39,7 +58,7 @@ final class GoldenModel {
 
     /** Names of all folders that hold this tensor, in order. */
     static List<String> having(String tensor) {
-        try (Stream<Path> folders = Files.list(all())) {
+        try (Stream<Path> folders = Files.list(all("architectures"))) {
             return folders.map(folder -> folder.getFileName().toString())
                     .filter(name -> read(name).has(tensor))
                     .sorted()
@@ -49,10 +68,9 @@ final class GoldenModel {
         }
     }
 
-    private static Path all() {
+    private static Path all(String kind) {
         try {
-            return Path.of(
-                    GoldenModel.class.getResource("/golden/architectures").toURI());
+            return Path.of(GoldenModel.class.getResource("/golden/" + kind).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -51,19 +51,19 @@ class HalfPrecisionTest {
         Map<String, FloatTensor> tensors = model.tensors();
         tensors.remove("h.1.mlp.c_fc.weight");
         Path without = model.write(folder.resolve("without"), tensors);
-        assertThatThrownBy(() -> DecoderSession.open(model.spec(), Weights.open(without), without, 1))
+        assertThatThrownBy(() -> DecoderSession.open(model.spec(), Weights.open(without), 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("transformer.h.1.mlp.c_fc.weight");
         RandomGpt2 wider = new RandomGpt2(128, 2, 2, 160, 259, true, "transformer.", 7);
         Path narrow = model.write(folder.resolve("narrow"));
-        assertThatThrownBy(() -> DecoderSession.open(wider.spec(), Weights.open(narrow), narrow, 1))
+        assertThatThrownBy(() -> DecoderSession.open(wider.spec(), Weights.open(narrow), 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("wte.weight")
                 .hasMessageContaining("[259, 128]");
     }
 
     private static float[] trace(RandomGpt2 model, Path folder) {
-        try (DecoderSession session = DecoderSession.open(model.spec(), Weights.open(folder), folder, 1);
+        try (DecoderSession session = DecoderSession.open(model.spec(), Weights.open(folder), 1);
                 DecodeState state = session.newState(2, 64)) {
             state.prefill(0, new int[] {5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, 10);
             state.decode(new int[] {20, 0});

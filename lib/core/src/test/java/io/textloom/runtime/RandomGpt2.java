@@ -3,7 +3,7 @@ package io.textloom.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Safetensors;
 import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.Weights;
@@ -34,12 +34,12 @@ public record RandomGpt2(
         return config;
     }
 
-    public Gpt2Spec spec() {
+    public DecoderSpec spec() {
         return spec(config());
     }
 
-    public Gpt2Spec spec(JsonNode config) {
-        return Gpt2Spec.of(config);
+    public DecoderSpec spec(JsonNode config) {
+        return DecoderSpec.of(config, config);
     }
 
     /** Tensors by their unprefixed names. */
@@ -85,7 +85,7 @@ public record RandomGpt2(
 
     public DecoderSession open(Path folder) throws IOException {
         write(folder);
-        return DecoderSession.open(spec(), Weights.open(folder), folder, 1);
+        return DecoderSession.open(spec(), Weights.open(folder), 1);
     }
 
     private void norm(Map<String, FloatTensor> t, SplittableRandom random, String name) {

@@ -71,7 +71,7 @@ public class DecodeStepBenchmark {
     public void open() throws IOException {
         folder = Files.createTempDirectory("textloom-bench-gpt2");
         RandomDecoder.write(folder, hidden, layers);
-        session = DecoderSession.open(RandomDecoder.spec(hidden, layers), Weights.open(folder), folder, nativeThreads);
+        session = DecoderSession.open(RandomDecoder.spec(hidden, layers), Weights.open(folder), nativeThreads);
         state = session.newState(slots, MAX_CONTEXT + 1);
         ids = new Random(4).ints(slots, 0, state.vocabularySize()).toArray();
         logits = new float[state.vocabularySize()];

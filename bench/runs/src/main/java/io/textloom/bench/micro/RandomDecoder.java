@@ -2,7 +2,7 @@ package io.textloom.bench.micro;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.bench.Json;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.Safetensors;
 import io.textloom.model.Safetensors.FloatTensor;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class RandomDecoder {
         this.layers = layers;
     }
 
-    static Gpt2Spec spec(int hidden, int layers) {
+    static DecoderSpec spec(int hidden, int layers) {
         ObjectNode config = Json.MAPPER
                 .createObjectNode()
                 .put("model_type", "gpt2")
@@ -37,7 +37,7 @@ final class RandomDecoder {
                 .put("n_head", hidden / 64)
                 .put("n_positions", POSITIONS)
                 .put("vocab_size", VOCABULARY);
-        return Gpt2Spec.of(config);
+        return DecoderSpec.of(config, config);
     }
 
     /** Writes {@code model.safetensors}. */

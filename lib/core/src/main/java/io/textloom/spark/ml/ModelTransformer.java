@@ -68,7 +68,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         stride = new IntParam(this, "stride", "overlap of neighbouring windows of a long text; unit: tokens");
         longDocuments = new Choice<>(
                 this, "longDocuments", "what happens to a text longer than the window", LongDocuments.class);
-        precision = new Choice<>(this, "precision", "in which numbers the model computes", Precision.class);
+        precision =
+                new Choice<>(this, "precision", "in which numbers the model computes", Precision.class, Precision.INT4);
         batchTokens = new IntParam(
                 this, "batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens");
         device = new Choice<>(this, "device", "what the model runs on", DeviceChoice.class);

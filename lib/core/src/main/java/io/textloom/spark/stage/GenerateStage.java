@@ -8,8 +8,8 @@ import io.textloom.generate.Generated;
 import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
 import io.textloom.generate.Rejected;
-import io.textloom.model.Architecture;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
+import io.textloom.model.DecoderTrunk;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
@@ -43,11 +43,12 @@ public final class GenerateStage implements Stage {
     public static GenerateStage of(ModelRef model, GenerateOptions options, DeviceOptions device, Configuration conf) {
         TaskDevices.check(device);
         ModelFolder folder = ModelLeases.store().localise(model, conf);
-        if (folder.architecture() != Architecture.GPT2) {
-            throw new ModelException("The model " + model.name() + " is a " + folder.architecture()
-                    + " but generation needs a GPT-2 decoder; choose another model, such as storyteller");
+        if (!(folder.encoderSpec() instanceof DecoderTrunk)) {
+            throw new ModelException(
+                    "The model " + model.name() + " is a " + folder.architecture()
+                            + " but generation needs a decoder, such as GPT-2 or Llama; choose another model, such as storyteller");
         }
-        Gpt2Spec spec = Gpt2Spec.of(folder.config());
+        DecoderSpec spec = DecoderSpec.of(folder);
         ModelLeases.decoderWeights(folder);
         ModelLeases.tokenizer(model, conf).close();
         if (options.sampling().maxNewTokens() >= spec.positions()) {

@@ -8,7 +8,7 @@ import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
 import io.textloom.generate.EngineOptions;
 import io.textloom.generate.GenerativeModel;
-import io.textloom.model.Gpt2Spec;
+import io.textloom.model.DecoderSpec;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
@@ -73,9 +73,8 @@ public final class ModelLeases {
         return lease(new GenerativeKey(model.sha256(), options, device), device, model, GenerativeModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
             return GenerativeModel.open(
-                    Gpt2Spec.of(folder.config(), folder.generationConfig()),
+                    DecoderSpec.of(folder),
                     decoderWeights(folder),
-                    folder.path(),
                     open(folder),
                     options,
                     device,
