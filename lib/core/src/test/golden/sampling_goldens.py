@@ -4,14 +4,16 @@
 
 Written to ../resources/golden/sampling:
 
-distributions.jsonl   first a line of metadata, then rows {"name", "vocabulary", "seed", "spread", "prompt", "completion",
-                      "end", "options", "kept", "probabilities"}. Logits are not stored: see logits_of, which the test
-                      repeats. Options are named as transformers names them; presence and frequency are OpenAI's, computed here
-                      and put behind the repetition penalty. `kept` counts the tokens with a probability above zero;
-                      `probabilities` are pairs [id, probability] of all of them, or of the likeliest 40 and of 160
-                      evenly spaced ones by id. `sum_of_ids` is that of all that are kept, modulo 2^31.
-beams.jsonl           first a line of metadata, then rows {"name", "vocabulary", "options", "prompt", "end", "sequences",
-                      "scores"} of a model whose logits after a context are logits_of a hash of the context, spread 5
+distributions.jsonl   first a line of metadata, then rows {"name", "vocabulary", "seed", "spread", "prompt",
+                      "completion", "end", "options", "kept", "sum_of_ids", "probabilities"}. Logits are not stored: see
+                      logits_of, which the test repeats. Options are named as transformers names them; presence and
+                      frequency are OpenAI's, computed here and put behind the repetition penalty. `kept` counts the
+                      tokens with a probability above zero; `probabilities` are pairs [id, probability] of all of
+                      them, or of the likeliest 40 and of about 160 evenly spaced ones by id. `sum_of_ids` is that of
+                      all that are kept, modulo 2^31.
+beams.jsonl           first a line of metadata, then rows {"name", "vocabulary", "options", "prompt", "end",
+                      "sequences", "scores"} of a model whose logits after a context are logits_of a hash of the
+                      context, spread 5
 
 Processed logits are computed in 32 bits by transformers' own classes; probabilities are their softmax in 64 bits. A row
 is taken only where the warpers decide the same in 64 bits, a beam search only where no two of its candidates, scores or
@@ -214,12 +216,11 @@ def distributions() -> list[dict]:
             },
         }
         for name, options in (alone | together).items():
-            if vocabulary == 7 and ("no_repeat_ngram_size" in options and options["no_repeat_ngram_size"] == 1):
-                continue
-            row = distribution_row(
-                f"{name}-{vocabulary}", vocabulary, 100 + number, spread, prompt, completion, end, options
-            )
-            rows.append(row)
+            if vocabulary == 7 and options.get("no_repeat_ngram_size") == 1:
+                continue  # it would bar nearly everything
+            seed = 100 + number
+            name = f"{name}-{vocabulary}"
+            rows.append(distribution_row(name, vocabulary, seed, spread, prompt, completion, end, options))
     return rows
 
 
@@ -233,8 +234,8 @@ class HashModel(GPT2LMHeadModel):
 
 
 def beam_model(vocabulary: int) -> HashModel:
-    config = GPT2Config(vocab_size=vocabulary, n_positions=40, n_embd=2, n_layer=1, n_head=1, eos_token_id=None, bos_token_id=None)
-    return HashModel(config).eval()
+    sizes = {"vocab_size": vocabulary, "n_positions": 40, "n_embd": 2, "n_layer": 1, "n_head": 1}
+    return HashModel(GPT2Config(**sizes, eos_token_id=None, bos_token_id=None)).eval()
 
 
 @torch.no_grad()
@@ -316,7 +317,8 @@ def beams() -> list[dict]:
     rows, left_out = [], 0
     cases = itertools.product((2, 4, 8), (-1.0, 0.0, 1.0, 2.0), (False, True), extras.items(), models)
     for count, penalty, early, (name, (extra, end)), size in cases:
-        options = {"num_beams": count, "length_penalty": penalty, "early_stopping": early, "max_new_tokens": 12, **extra}
+        options = {"num_beams": count, "length_penalty": penalty, "early_stopping": early, "max_new_tokens": 12}
+        options |= extra
         name = f"{name}-{size}-{count}-{penalty:g}-{early}"
         for _ in range(200):
             prompt = rng.integers(0, size, int(rng.integers(1, 5))).tolist()

@@ -134,10 +134,9 @@ public final class Categorical {
         int kept = 0;
         for (int i = 0; i < n; i++) {
             double weight = weights[i];
-            if (weight >= least) {
-                ids[kept] = every ? i : ids[i];
-                weights[kept++] = weight;
-            }
+            ids[kept] = every ? i : ids[i];
+            weights[kept] = weight;
+            kept += weight >= least ? 1 : 0;
         }
         n = kept;
         every = false;
