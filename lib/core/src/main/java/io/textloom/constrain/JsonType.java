@@ -41,6 +41,15 @@ enum JsonType {
         return types.contains(type) || type == INTEGER && types.contains(NUMBER);
     }
 
+    /** Whether two values are one for JSON schemas, as 1 and 1.0 are. */
+    static boolean same(JsonNode a, JsonNode b) {
+        return a.equals(
+                (x, y) -> x.isNumber() && y.isNumber()
+                        ? x.decimalValue().compareTo(y.decimalValue())
+                        : x.equals(y) ? 0 : 1,
+                b);
+    }
+
     static boolean has(Set<JsonType> types, JsonNode value) {
         return switch (value.getNodeType()) {
             case OBJECT -> types.contains(OBJECT);

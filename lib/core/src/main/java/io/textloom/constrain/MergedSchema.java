@@ -158,7 +158,7 @@ final class MergedSchema {
     private void restrict(SchemaPart part, String keyword, List<JsonNode> allowed) {
         List<JsonNode> both = new ArrayList<>();
         for (JsonNode value : allowed) {
-            if (values.isEmpty() || values.get().contains(value)) {
+            if (values.isEmpty() || values.get().stream().anyMatch(v -> JsonType.same(v, value))) {
                 both.add(value);
             }
         }

@@ -11,7 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -49,19 +50,39 @@ final class SchemaDocument {
             throw new ConstraintException("jsonSchema has half a surrogate pair; expected Unicode characters only");
         }
         try {
-            return new SchemaDocument(MAPPER.readTree(schema));
+            JsonNode root = MAPPER.readTree(schema);
+            checkNumbers(root);
+            return new SchemaDocument(root);
         } catch (JsonProcessingException e) {
             throw new ConstraintException(
                     "jsonSchema is no JSON, or nested deeper than " + MAX_DEPTH + ": " + e.getOriginalMessage(), e);
         }
     }
 
+    private static void checkNumbers(JsonNode node) {
+        if (node.isDouble()) {
+            throw new ConstraintException("jsonSchema has a number that no double can hold; expected a smaller one");
+        }
+        node.forEach(SchemaDocument::checkNumbers);
+    }
+
     SchemaPart root() {
         return new SchemaPart(root, "#");
     }
 
-    /** A schema and the references that led to it. */
-    private record Waiting(SchemaPart part, Set<String> through) {}
+    /**
+     * A schema of a value, and the schemas of the same value that led to it.
+     *
+     * @param through by identity
+     */
+    private record Waiting(SchemaPart part, Set<JsonNode> through) {
+        Waiting led(SchemaPart next) {
+            Set<JsonNode> longer = Collections.newSetFromMap(new IdentityHashMap<>());
+            longer.addAll(through);
+            longer.add(part.schema());
+            return new Waiting(next, longer);
+        }
+    }
 
     /**
      * All ways to satisfy some schemas together: lists of schemas without {@code $ref}, {@code allOf}, {@code anyOf} and {@code oneOf} that count.
@@ -90,6 +111,10 @@ final class SchemaDocument {
                 }
                 continue;
             }
+            if (next.through().contains(part.schema())) {
+                throw new ImpossibleException(
+                        "jsonSchema " + part.at() + " is impossible: it leads back to itself before any value begins");
+            }
             if (plain.stream().anyMatch(p -> p.schema() == part.schema())) {
                 continue;
             }
@@ -100,7 +125,7 @@ final class SchemaDocument {
             if (part.has("allOf")) {
                 int at = 0;
                 for (SchemaPart each : part.list("allOf")) {
-                    rest.add(at++, new Waiting(each, next.through()));
+                    rest.add(at++, next.led(each));
                 }
             }
             if (part.has("anyOf") || part.has("oneOf")) {
@@ -133,7 +158,7 @@ final class SchemaDocument {
         }
         for (SchemaPart branch : choice.part().list(keyword)) {
             List<Waiting> more = new ArrayList<>(chosen);
-            more.add(new Waiting(branch, choice.through()));
+            more.add(choice.led(branch));
             choose(choices, at + 1, more, plain, ways);
         }
     }
@@ -143,9 +168,6 @@ final class SchemaDocument {
         String to = ref.textValue();
         if (to == null || !to.startsWith("#")) {
             throw from.part().wrong("$ref", "is " + ref, "expected one inside the schema, such as \"#/$defs/name\"");
-        }
-        if (from.through().contains(to)) {
-            throw from.part().impossible("$ref", to + " leads back to itself before any value begins");
         }
         JsonNode found;
         try {
@@ -158,8 +180,6 @@ final class SchemaDocument {
         if (found.isMissingNode()) {
             throw from.part().wrong("$ref", "is \"" + to + "\", which is not there", "define it");
         }
-        Set<String> through = new HashSet<>(from.through());
-        through.add(to);
-        return new Waiting(new SchemaPart(found, to), through);
+        return from.led(new SchemaPart(found, to));
     }
 }

@@ -1,7 +1,6 @@
 package io.textloom.constrain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +63,9 @@ final class SchemaOverlap {
             List<JsonNode> values = a.values.or(() -> b.values).orElseThrow();
             MergedSchema other = a.values.isPresent() ? b : a;
             return values.stream().noneMatch(v -> JsonType.has(types, v))
-                    || other.values.isPresent() && Collections.disjoint(values, other.values.get());
+                    || other.values.isPresent()
+                            && values.stream()
+                                    .noneMatch(v -> other.values.get().stream().anyMatch(w -> JsonType.same(v, w)));
         }
         if (!types.equals(Set.of(JsonType.OBJECT)) || depth == MAX_DEPTH) {
             return false;
