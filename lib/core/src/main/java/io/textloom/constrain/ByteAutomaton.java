@@ -18,12 +18,19 @@ final class ByteAutomaton {
     private final byte[] classes = new byte[256];
     private final int[] firstOfClass;
     private final Map<ByteState, ByteState> states = new HashMap<>();
-    private final ByteState start;
+    private final long maxMemory;
+    private volatile ByteState start;
     private long memory;
     private volatile int epoch;
 
     ByteAutomaton(Network network) {
+        this(network, MAX_MEMORY);
+    }
+
+    /** @param maxMemory of the states that are kept; unit: bytes */
+    ByteAutomaton(Network network, long maxMemory) {
         this.network = network;
+        this.maxMemory = maxMemory;
         firstOfClass = classify();
         Places places = new Places();
         places.add(network.ruleStart(0), null);
@@ -34,7 +41,9 @@ final class ByteAutomaton {
 
     /** Dead if no text is possible. */
     ByteState start() {
-        return current(start);
+        ByteState now = current(start);
+        start = now; // so that nothing holds on to older ones
+        return now;
     }
 
     /** The same state where states are kept now. */
@@ -160,7 +169,7 @@ final class ByteAutomaton {
             if (known != null) {
                 return known;
             }
-            if (memory > MAX_MEMORY) {
+            if (memory > maxMemory) {
                 states.clear();
                 memory = 0;
                 epoch++;

@@ -72,7 +72,7 @@ final class ByteState {
 
     /** About. unit: bytes */
     long memory() {
-        return 96 + 12L * nodes.length + 4L * next.length;
+        return 96 + 48L * nodes.length + 4L * next.length;
     }
 
     @Override

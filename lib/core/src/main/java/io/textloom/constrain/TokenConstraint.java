@@ -3,6 +3,7 @@ package io.textloom.constrain;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /** An automaton over bytes, walked token by token. Safe for concurrent use. */
 final class TokenConstraint implements Constraint {
@@ -11,14 +12,20 @@ final class TokenConstraint implements Constraint {
 
     private final ByteAutomaton automaton;
     private final TokenTrie trie;
-    private final ConstraintState start;
+    /** Where the first token differs: what it may be, and how many tokens are enough. */
+    private final Optional<TokenMask> firstMask;
+
+    private final int firstToEnd;
 
     /** @throws ConstraintException if no token can come first and no empty text is allowed */
     TokenConstraint(ByteAutomaton automaton, TokenTrie trie) {
         this.automaton = automaton;
         this.trie = trie;
-        start = new State(automaton.start(), trie.first());
-        if (!start.mayEnd() && start.tokensToEnd() == Integer.MAX_VALUE) {
+        ByteState start = automaton.start();
+        boolean differs = trie.first() != trie.inside();
+        firstMask = differs ? Optional.of(walk(trie.first(), start)) : Optional.empty();
+        firstToEnd = differs && !start.mayEnd() ? fewestAtFirst(start) : 0;
+        if (firstToEnd == Integer.MAX_VALUE) {
             throw new ConstraintException(
                     "The tokenizer drops a space at the beginning of a text and has no token that a text of the"
                             + " constraint can begin with; leave the space at its beginning out");
@@ -27,7 +34,17 @@ final class TokenConstraint implements Constraint {
 
     @Override
     public ConstraintState start() {
-        return start;
+        return new State(automaton.start(), trie.first());
+    }
+
+    private int fewestAtFirst(ByteState start) {
+        int[] fewest = {Integer.MAX_VALUE};
+        walk(trie.first(), start, (token, to) -> {
+            if (to.bytesToEnd() < MAX_PATH || fewest[0] > MAX_PATH) {
+                fewest[0] = Math.min(fewest[0], 1 + tokensToEnd(to));
+            }
+        });
+        return fewest[0];
     }
 
     private TokenMask mask(ByteState state) {
@@ -86,6 +103,9 @@ final class TokenConstraint implements Constraint {
 
     /** The fewest tokens that spell the shortest way to an end. Each token of it leads to a state from which one less is enough. */
     private int tokensToEnd(ByteState from) {
+        if (from.mayEnd()) {
+            return 0;
+        }
         if (from.tokensToEnd >= 0 || from.bytesToEnd() > MAX_PATH) {
             return from.tokensToEnd >= 0 ? from.tokensToEnd : (int) Math.min(Integer.MAX_VALUE - 1, from.bytesToEnd());
         }
@@ -139,7 +159,7 @@ final class TokenConstraint implements Constraint {
         }
 
         private TokenMask mask() {
-            return tree == trie.inside() ? TokenConstraint.this.mask(bytes) : walk(tree, bytes);
+            return isLater() ? TokenConstraint.this.mask(bytes) : firstMask.orElseThrow();
         }
 
         @Override
@@ -154,16 +174,11 @@ final class TokenConstraint implements Constraint {
 
         @Override
         public int tokensToEnd() {
-            if (mayEnd() || tree == trie.inside()) {
-                return TokenConstraint.this.tokensToEnd(bytes);
-            }
-            int[] fewest = {Integer.MAX_VALUE};
-            walk(tree, bytes, (token, to) -> {
-                if (to.bytesToEnd() < MAX_PATH || fewest[0] > MAX_PATH) {
-                    fewest[0] = Math.min(fewest[0], 1 + TokenConstraint.this.tokensToEnd(to));
-                }
-            });
-            return fewest[0];
+            return mayEnd() || isLater() ? TokenConstraint.this.tokensToEnd(bytes) : firstToEnd;
+        }
+
+        private boolean isLater() {
+            return tree == trie.inside();
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -186,9 +187,40 @@ class ConstraintsTest {
 
     @Test
     void statesPastTheMemoryLimitBeginAnew() {
-        Constraint constraint = Walks.regex("storyteller", "([a-z ]{0,20000})(;[a-z ]{0,20000})*");
-        Random random = new Random(5);
-        String text = Walks.text("storyteller", constraint, 400, random);
-        assertThat(text).matches("[a-z ;]*");
+        String regex = "([a-z ]{0,20000})(;[a-z ]{0,20000})*[.!]";
+        Grammar grammar = Constraints.grammar(new ConstraintOptions(List.of(), regex, ""));
+        TokenTrie trie = Walks.trie("storyteller");
+        Network network = NetworkBuilder.build(grammar, trie.bytes());
+        Constraint small = new TokenConstraint(new ByteAutomaton(network, 30_000), trie);
+        Constraint large = new TokenConstraint(new ByteAutomaton(network), trie);
+        for (int seed = 0; seed < 5; seed++) {
+            assertThat(Walks.text("storyteller", small, 60, new Random(seed)))
+                    .isEqualTo(Walks.text("storyteller", large, 60, new Random(seed)))
+                    .matches("[a-z ;]*[.!]");
+        }
+    }
+
+    @Test
+    void threadsShareAConstraint() {
+        String regex = "([a-z]{2,9} ){3,8}[0-9]+";
+        Constraint shared = Walks.regex("storyteller", regex);
+        List<String> texts = IntStream.range(0, 64)
+                .parallel()
+                .mapToObj(seed -> Walks.text("storyteller", shared, 20, new Random(seed)))
+                .toList();
+        for (int seed = 0; seed < 64; seed++) {
+            assertThat(texts.get(seed))
+                    .isEqualTo(Walks.text("storyteller", Walks.regex("storyteller", regex), 20, new Random(seed)));
+        }
+    }
+
+    @Test
+    void theFewestTokensAreEnoughAndOneLessIsNot() {
+        ConstraintState start = Walks.choices("storyteller", "once upon a time", "the end of the story")
+                .start();
+        int fewest = start.tokensToEnd();
+        assertThat(fewest).isBetween(2, 8);
+        assertThat(start.allowedWithin(fewest).isEmpty()).isFalse();
+        assertThat(start.allowedWithin(1).isEmpty()).isTrue();
     }
 }

@@ -14,6 +14,7 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -50,8 +51,8 @@ class JsonSchemaConstraintTest {
     @MethodSource("names")
     void randomCompletionsAreInstances(String name) throws IOException {
         String schema = SCHEMAS.get(name).toString();
-        // its e-mail addresses end in top-level domains of a list
-        boolean formats = !schema.contains("\"email\"");
+        // its e-mail addresses end in top-level domains of a list, its times of day stay within one in UTC
+        boolean formats = !schema.contains("\"email\"") && !schema.contains("\"time\"");
         JsonSchema judge = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(
                         schema,
@@ -235,6 +236,16 @@ class JsonSchemaConstraintTest {
         for (int seed = 0; seed < 100; seed++) {
             assertThat(Walks.text("storyteller", constraint, 20, new Random(seed)))
                     .matches("\"[\\w+-]+(\\.[\\w+-]+)*@[a-zA-Z0-9][a-zA-Z0-9-]*(\\.[a-zA-Z0-9][a-zA-Z0-9-]*)+\"");
+        }
+    }
+
+    @Test
+    void timesOfDayAreReadByJava() {
+        Constraint constraint =
+                Walks.schema("storyteller", SCHEMAS.get("format time").toString());
+        for (int seed = 0; seed < 100; seed++) {
+            String text = Walks.text("storyteller", constraint, 20, new Random(seed));
+            assertThat(OffsetTime.parse(text.substring(1, text.length() - 1))).isNotNull();
         }
     }
 

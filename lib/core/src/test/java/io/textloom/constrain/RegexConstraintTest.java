@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -66,6 +67,34 @@ class RegexConstraintTest {
     void textsAreTakenIfTheyMatch(@ForAll("expressions") String expression, @ForAll("texts") String text) {
         assertThat(Walks.takes("storyteller", Walks.regex("storyteller", expression), text))
                 .isEqualTo(Pattern.matches(expression, text));
+    }
+
+    @Property(tries = 1000)
+    void generatedExpressionsTakeWhatTheyMatch(
+            @ForAll("generated") String expression, @ForAll("fewLetters") String text, @ForAll long seed) {
+        Constraint constraint = Walks.regex("storyteller", expression);
+        assertThat(Walks.takes("storyteller", constraint, text)).isEqualTo(Pattern.matches(expression, text));
+        assertThat(Walks.text("storyteller", constraint, 10, new Random(seed))).matches(Pattern.compile(expression));
+    }
+
+    @Provide
+    Arbitrary<String> generated() {
+        Arbitrary<String> atoms = Arbitraries.of("a", "b", "[ab]", "[^a]", ".", "é", "\\w", "[a-bé]", "(|b)");
+        return grown(grown(grown(atoms)));
+    }
+
+    private static Arbitrary<String> grown(Arbitrary<String> parts) {
+        Arbitrary<String> counts = Arbitraries.of("", "*", "+", "?", "{2}", "{0,3}", "{1,}", "*?");
+        return Arbitraries.oneOf(
+                parts,
+                Combinators.combine(parts, parts).as((a, b) -> a + b),
+                Combinators.combine(parts, parts).as((a, b) -> "(" + a + "|" + b + ")"),
+                Combinators.combine(parts, counts).as((a, c) -> "(?:" + a + ")" + c));
+    }
+
+    @Provide
+    Arbitrary<String> fewLetters() {
+        return Arbitraries.strings().withChars("abé\n").ofMaxLength(6);
     }
 
     @Property(tries = 150)
