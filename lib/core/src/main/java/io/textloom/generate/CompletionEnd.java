@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What ends the completions of a request, and how their text is made. */
 final class CompletionEnd {
+    /** In place of a prompt's last token: the text stands by itself, as constraints have it. */
+    static final int ALONE = -1;
+
     private final Tokenizer tokenizer;
     private final StopStrings stopStrings;
     private final BitSet endTokens;
@@ -42,6 +45,9 @@ final class CompletionEnd {
      * alone.
      */
     String text(int[] ids, int tokens) {
+        if (lastOfPrompt == ALONE) {
+            return tokenizer.decode(ids, 0, tokens);
+        }
         String before = tokenizer.decode(new int[] {lastOfPrompt}, 0, 1);
         if (before.isEmpty()) {
             return tokenizer.decode(ids, 0, tokens);

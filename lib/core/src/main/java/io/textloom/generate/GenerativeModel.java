@@ -1,6 +1,5 @@
 package io.textloom.generate;
 
-import io.textloom.constrain.Constraint;
 import io.textloom.model.DecoderSpec;
 import io.textloom.model.Weights;
 import io.textloom.runtime.DecodeState;
@@ -20,12 +19,14 @@ public final class GenerativeModel implements AutoCloseable {
     private final KvBudget budget;
     private final PrefixCache prefixes;
     private final Scheduler scheduler;
+    private final ConstraintStore constraints;
 
     private GenerativeModel(
             DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
         this.tokenizer = tokenizer;
         this.session = session;
         spec.eosIds().forEach(endTokens::set);
+        this.constraints = new ConstraintStore(tokenizer, endTokens);
         this.budget = KvBudget.of(options, session.shape(), lanes);
         this.prefixes = new PrefixCache(session.shape().kvBytes(DecodeState.BLOCK), budget.prefixBytes());
         this.scheduler = new Scheduler(lanes, s -> lane(s, options.slots()));
@@ -67,16 +68,12 @@ public final class GenerativeModel implements AutoCloseable {
      */
     public Generator newGenerator(GenerateOptions options) {
         PromptEncoder encoder = new PromptEncoder(session.shape(), budget.rowTokens(), tokenizer, options);
-        return new Generator(options, encoder, scheduler, prefixes);
+        return new Generator(options, encoder, scheduler, prefixes, constraints);
     }
 
     private Runnable lane(Scheduler owner, int slots) {
         DecodeState state = session.newState(slots, Math.min(EXPECTED_TOKENS, budget.rowTokens()), budget.rowTokens());
-        return new Lane(owner, state, prefixes, new LaneTools(state, tokenizer, endTokens, this::constraint));
-    }
-
-    private Constraint constraint(SamplingOptions sampling) {
-        throw new IllegalStateException("No constraint for " + sampling.constraint());
+        return new Lane(owner, state, prefixes, new LaneTools(state, tokenizer, endTokens));
     }
 
     /** Ends the lanes after their running calls, then frees the native memory. */

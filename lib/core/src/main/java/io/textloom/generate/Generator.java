@@ -1,6 +1,10 @@
 package io.textloom.generate;
 
+import io.textloom.constrain.Constraint;
+import io.textloom.constrain.ConstraintException;
 import io.textloom.runtime.InferenceException;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -22,13 +26,20 @@ public final class Generator implements AutoCloseable {
     private final PromptEncoder encoder;
     private final Scheduler scheduler;
     private final PrefixCache prefixes;
+    private final ConstraintStore constraints;
     private @Nullable Run current;
 
-    Generator(GenerateOptions options, PromptEncoder encoder, Scheduler scheduler, PrefixCache prefixes) {
+    Generator(
+            GenerateOptions options,
+            PromptEncoder encoder,
+            Scheduler scheduler,
+            PrefixCache prefixes,
+            ConstraintStore constraints) {
         this.options = options;
         this.encoder = encoder;
         this.scheduler = scheduler;
         this.prefixes = prefixes;
+        this.constraints = constraints;
     }
 
     /**
@@ -115,14 +126,27 @@ public final class Generator implements AutoCloseable {
             if (result instanceof PromptEncoder.Refused refused) {
                 taken.add(Pending.rejected(request, sampling, this, refused.rejection()));
             } else if (result instanceof PromptEncoder.Ids prompt) {
-                PrefixCache.Chain prefix = prefixes.enter(prompt.ids, sampling.made());
-                Pending pending = new Pending(request, sampling, prompt.ids, prompt.dropped, this, prefix);
-                taken.add(pending);
-                synchronized (this) {
-                    incomplete++;
+                try {
+                    submit(request, sampling, prompt, constraints.of(sampling));
+                } catch (ConstraintException e) {
+                    Rejection rejection = new Rejection(RejectCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+                    taken.add(Pending.rejected(request, sampling, this, rejection));
                 }
-                scheduler.submit(pending);
             }
+        }
+
+        private void submit(
+                GenerateRequest request,
+                SamplingOptions sampling,
+                PromptEncoder.Ids prompt,
+                @Nullable Constraint constraint) {
+            PrefixCache.Chain prefix = prefixes.enter(prompt.ids, sampling.made());
+            Pending pending = new Pending(request, sampling, prompt.ids, prompt.dropped, this, prefix, constraint);
+            taken.add(pending);
+            synchronized (this) {
+                incomplete++;
+            }
+            scheduler.submit(pending);
         }
 
         /** Until one more request is complete. */

@@ -1,6 +1,5 @@
 package io.textloom.generate;
 
-import io.textloom.constrain.Constraint;
 import io.textloom.constrain.ConstraintState;
 import io.textloom.runtime.DecodeState;
 import io.textloom.tensor.CounterRandom;
@@ -11,8 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What the samples of one lane share: scratch memory, and samplers by their options. Belongs to one thread. */
 final class LaneTools implements Occupants {
@@ -22,7 +19,6 @@ final class LaneTools implements Occupants {
     private final DecodeState state;
     private final Tokenizer tokenizer;
     private final BitSet modelEnd;
-    private final Function<SamplingOptions, Constraint> constraints;
     private final float[] logits;
     private final BitSet allowed = new BitSet();
     private final Map<SamplingOptions, Sampler> samplers = new Recent<>();
@@ -44,16 +40,11 @@ final class LaneTools implements Occupants {
         }
     }
 
-    /** @param constraints compiles those of options that have one */
-    LaneTools(
-            DecodeState state,
-            Tokenizer tokenizer,
-            BitSet modelEnd,
-            Function<SamplingOptions, Constraint> constraints) {
+    /** @param modelEnd the model's end tokens */
+    LaneTools(DecodeState state, Tokenizer tokenizer, BitSet modelEnd) {
         this.state = state;
         this.tokenizer = tokenizer;
         this.modelEnd = modelEnd;
-        this.constraints = constraints;
         this.logits = new float[state.vocabularySize()];
     }
 
@@ -61,10 +52,7 @@ final class LaneTools implements Occupants {
     public Occupant make(Pending pending, int sample, int[] slots) {
         SamplingOptions sampling = pending.sampling;
         long seed = CounterRandom.derive(sampling.seed(), pending.request.id(), sample);
-        @Nullable
-        ConstraintState constraint = sampling.constraint().isNone()
-                ? null
-                : constraints.apply(sampling).start();
+        ConstraintState constraint = pending.constraint == null ? null : pending.constraint.start();
         if (slots.length > 1) {
             return new BeamRun(pending, slots, state, this, constraint, seed);
         }
@@ -100,7 +88,7 @@ final class LaneTools implements Occupants {
                 tokenizer,
                 pending.sampling.stop(),
                 LogitsProcessors.endTokens(pending.sampling, modelEnd),
-                pending.ids[pending.ids.length - 1]);
+                pending.constraint == null ? pending.ids[pending.ids.length - 1] : CompletionEnd.ALONE);
     }
 
     /** The last logits of a slot; overwritten by the next call. */

@@ -1,5 +1,6 @@
 package io.textloom.generate;
 
+import io.textloom.constrain.Constraint;
 import io.textloom.text.Rejection;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,9 @@ final class Pending {
     final Run owner;
     /** The beginning of the prompt that others may share. */
     final PrefixCache.Chain prefix;
+
+    /** What its completions look like; null where they are free. */
+    final @Nullable Constraint constraint;
 
     private final @Nullable Generated[] samples;
     private int started;
@@ -45,18 +49,20 @@ final class Pending {
             int[] ids,
             int dropped,
             Run owner,
-            PrefixCache.Chain prefix) {
+            PrefixCache.Chain prefix,
+            @Nullable Constraint constraint) {
         this.request = request;
         this.sampling = sampling;
         this.ids = ids;
         this.dropped = dropped;
         this.owner = owner;
         this.prefix = prefix;
+        this.constraint = constraint;
         this.samples = new Generated[sampling.made()];
     }
 
     static Pending rejected(GenerateRequest request, SamplingOptions sampling, Run owner, Rejection rejection) {
-        Pending pending = new Pending(request, sampling, new int[0], 0, owner, PrefixCache.Chain.NONE);
+        Pending pending = new Pending(request, sampling, new int[0], 0, owner, PrefixCache.Chain.NONE, null);
         pending.rejection = rejection;
         return pending;
     }

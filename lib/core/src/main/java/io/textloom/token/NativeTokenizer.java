@@ -8,6 +8,7 @@ import io.textloom.token.normalize.TextBuffer;
 import io.textloom.token.vocabulary.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,13 @@ final class NativeTokenizer implements Tokenizer {
                 return pipeline.model().continuation();
             }
         };
+    }
+
+    @Override
+    public BitSet addedTokens() {
+        BitSet added = new BitSet();
+        addedById.keySet().forEach(added::set);
+        return added;
     }
 
     @Override

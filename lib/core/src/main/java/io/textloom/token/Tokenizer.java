@@ -1,6 +1,7 @@
 package io.textloom.token;
 
 import io.textloom.token.file.Template;
+import java.util.BitSet;
 
 /**
  * Text to token ids and back. Implementations are safe for concurrent use; many texts go fastest through an {@link #encoder}.
@@ -27,6 +28,11 @@ public interface Tokenizer extends AutoCloseable {
     /** How single tokens are spelled. */
     default Spelling spelling() {
         return Spelling.byDecoding(this);
+    }
+
+    /** Ids of the tokens added to the vocabulary, special ones among them; empty for a tokenizer that does not give them away. The caller's own. */
+    default BitSet addedTokens() {
+        return new BitSet();
     }
 
     /** What the model's post-processor puts around a single text. */
