@@ -12,6 +12,7 @@ import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.BeamOptions;
+import io.textloom.generate.EngineOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.Penalties;
@@ -197,10 +198,11 @@ public final class JobOptions {
                 s -> new GenerateOptions(
                         sampling(s),
                         s.choice("generate.longPrompts", LongPrompts.class),
-                        s.choice("generate.precision", Precision.class),
-                        s.integer("generate.slots"),
-                        s.integer("generate.kvMemory"),
-                        s.flag("generate.prefixCache")));
+                        new EngineOptions(
+                                s.choice("generate.precision", Precision.class),
+                                s.integer("generate.slots"),
+                                s.integer("generate.kvMemory"),
+                                s.flag("generate.prefixCache"))));
     }
 
     private static SamplingOptions sampling(ResolvedSettings s) {

@@ -15,6 +15,14 @@ public interface ConstraintState {
     BitSet allowed();
 
     /**
+     * Tokens that may come next and after which the completion can be whole in time; all that are {@link #allowed} where no token leads there.
+     *
+     * @param tokensLeft that may still come, this one counted
+     * @return of token ids; belongs to the state, not to be changed
+     */
+    BitSet allowedWithin(int tokensLeft);
+
+    /**
      * The state after one more token.
      *
      * @param token one of {@link #allowed}

@@ -1,55 +1,81 @@
 package io.textloom.generate;
 
-/** What a generator did; counts add up over its life. Not safe for concurrent use. */
+/** What was done for the rows of a task; counts add up over its life. Safe for concurrent use. */
 public final class GenerateStats {
-    long promptTokens;
-    long completionTokens;
-    long decodeSteps;
-    long busySlots;
-    long slotSteps;
-    long prefillNanos;
-    long decodeNanos;
-    long samplingNanos;
+    private long promptTokens;
+    private long restoredTokens;
+    private long completionTokens;
+    private long busySlots;
+    private double slotSteps;
+    private long prefillNanos;
+    private double decodeNanos;
+    private long samplingNanos;
 
-    /** Tokens prefilled, once for each sample. */
-    public long promptTokens() {
+    synchronized void prefilled(int tokens, int restored, long nanos) {
+        promptTokens += tokens;
+        restoredTokens += restored;
+        // the first token of a completion comes out of its prefill
+        completionTokens++;
+        prefillNanos += nanos;
+    }
+
+    synchronized void sampled(long nanos) {
+        samplingNanos += nanos;
+    }
+
+    /**
+     * One decode call for all slots of a lane; what it costs is shared out among those that were busy.
+     *
+     * @param own slots of this task's row
+     */
+    synchronized void stepped(int own, int busy, int slots, long callNanos) {
+        double share = (double) own / busy;
+        completionTokens += own;
+        busySlots += own;
+        slotSteps += slots * share;
+        decodeNanos += callNanos * share;
+    }
+
+    /** Tokens of prompts, once for each sample. */
+    public synchronized long promptTokens() {
         return promptTokens;
     }
 
-    public long completionTokens() {
+    /** Those of them that the prefix cache held. */
+    public synchronized long restoredTokens() {
+        return restoredTokens;
+    }
+
+    /** Tokens chosen; those of all beams. */
+    public synchronized long completionTokens() {
         return completionTokens;
     }
 
-    /** Decode calls, each for all slots. */
-    public long decodeSteps() {
-        return decodeSteps;
-    }
-
     /** Mean share of the slots that were busy in a decode call, 0 to 1. */
-    public double occupancy() {
-        return slotSteps == 0 ? 0 : (double) busySlots / slotSteps;
+    public synchronized double occupancy() {
+        return slotSteps == 0 ? 0 : busySlots / slotSteps;
     }
 
-    /** Slots that were busy, summed over decode calls. */
-    public long busySlots() {
+    /** Slots that were busy with this task's rows, summed over decode calls. */
+    public synchronized long busySlots() {
         return busySlots;
     }
 
-    /** Slots that a decode call computed, busy or not, summed over calls. */
-    public long slotSteps() {
-        return slotSteps;
+    /** Slots that decode calls computed, busy or not, summed over calls; of a call for several tasks, a share. */
+    public synchronized long slotSteps() {
+        return Math.round(slotSteps);
     }
 
-    public long prefillNanos() {
+    public synchronized long prefillNanos() {
         return prefillNanos;
     }
 
-    public long decodeNanos() {
-        return decodeNanos;
+    public synchronized long decodeNanos() {
+        return Math.round(decodeNanos);
     }
 
     /** Choosing tokens, stop rules and decoding texts. */
-    public long samplingNanos() {
+    public synchronized long samplingNanos() {
         return samplingNanos;
     }
 }

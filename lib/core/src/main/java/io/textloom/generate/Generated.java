@@ -1,5 +1,8 @@
 package io.textloom.generate;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * One completion.
  *
@@ -11,6 +14,7 @@ package io.textloom.generate;
  * @param nDropped tokens cut from the start of the prompt
  * @param logprob natural logarithm of the probability of the completion tokens, at temperature 1 and before top-k and top-p
  * @param seed the row's own
+ * @param tokens the completion's tokens one by one, where {@link SamplingOptions#logprobs} asks for them
  */
 public record Generated(
         long tag,
@@ -22,5 +26,26 @@ public record Generated(
         int nDropped,
         FinishReason finishReason,
         double logprob,
-        long seed)
-        implements GenerateOutcome {}
+        long seed,
+        Optional<List<TokenLogprob>> tokens)
+        implements GenerateOutcome {
+    /** Mean log-probability of a token; -infinity for none. */
+    double meanLogprob() {
+        return completionTokens == 0 ? Double.NEGATIVE_INFINITY : logprob / completionTokens;
+    }
+
+    Generated numbered(int index) {
+        return new Generated(
+                tag,
+                index,
+                prompt,
+                completion,
+                promptTokens,
+                completionTokens,
+                nDropped,
+                finishReason,
+                logprob,
+                seed,
+                tokens);
+    }
+}

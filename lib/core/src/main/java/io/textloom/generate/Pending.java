@@ -1,61 +1,152 @@
 package io.textloom.generate;
 
 import io.textloom.text.Rejection;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A request that has been taken and whose outcomes have not all been handed out. */
+/** A request that has been taken and whose outcomes have not all been handed out. Lanes complete it, its task waits for it. */
 final class Pending {
     final GenerateRequest request;
+    final SamplingOptions sampling;
     final int[] ids;
     final int dropped;
+    final Run owner;
+    /** The beginning of the prompt that others may share. */
+    final PrefixCache.Chain prefix;
+
     private final @Nullable Generated[] samples;
     private int started;
     private int finished;
     private int handedOut;
+    private boolean prefixLeft;
     private @Nullable Rejection rejection;
+    private List<Generated> given = List.of();
 
-    Pending(GenerateRequest request, int[] ids, int dropped, int samples) {
-        this.request = request;
-        this.ids = ids;
-        this.dropped = dropped;
-        this.samples = new Generated[samples];
+    /** Whoever waits for requests: one pass of a task over its rows. */
+    interface Run {
+        /** A request is complete. */
+        void completed(Pending pending);
+
+        /** A call for all rows of a lane failed. */
+        void failed(RuntimeException cause);
+
+        boolean isCancelled();
+
+        GenerateStats stats();
     }
 
-    static Pending rejected(GenerateRequest request, Rejection rejection) {
-        Pending pending = new Pending(request, new int[0], 0, 1);
-        pending.reject(rejection);
+    Pending(
+            GenerateRequest request,
+            SamplingOptions sampling,
+            int[] ids,
+            int dropped,
+            Run owner,
+            PrefixCache.Chain prefix) {
+        this.request = request;
+        this.sampling = sampling;
+        this.ids = ids;
+        this.dropped = dropped;
+        this.owner = owner;
+        this.prefix = prefix;
+        this.samples = new Generated[sampling.beams().count() > 1 ? sampling.samples() : sampling.made()];
+    }
+
+    static Pending rejected(GenerateRequest request, SamplingOptions sampling, Run owner, Rejection rejection) {
+        Pending pending = new Pending(request, sampling, new int[0], 0, owner, PrefixCache.Chain.NONE);
+        pending.rejection = rejection;
         return pending;
     }
 
-    boolean hasSampleToStart() {
-        return rejection == null && started < samples.length;
+    /** Slots that a sample takes. */
+    int width() {
+        return sampling.beams().count();
     }
 
-    int startSample() {
+    /** Longest the row may become; unit: tokens. */
+    int mostTokens() {
+        return ids.length + sampling.maxNewTokens();
+    }
+
+    synchronized boolean hasSampleToStart() {
+        return rejection == null && started < (width() > 1 ? 1 : samples.length);
+    }
+
+    synchronized int startSample() {
         return started++;
     }
 
+    synchronized boolean isDropped() {
+        return rejection != null || owner.isCancelled();
+    }
+
+    /** @param sample of beam search, one of {@code samples} */
     void finish(Generated sample) {
-        samples[sample.sampleIndex()] = sample;
-        finished++;
+        boolean last;
+        synchronized (this) {
+            if (rejection != null) {
+                return;
+            }
+            samples[sample.sampleIndex()] = sample;
+            last = ++finished == samples.length;
+            if (last) {
+                given = chosen();
+            }
+        }
+        if (last) {
+            owner.completed(this);
+        }
+    }
+
+    /** Of those made, the likeliest by token, numbered anew; else all as they are. */
+    private List<Generated> chosen() {
+        List<Generated> made =
+                Arrays.stream(samples).map(Objects::requireNonNull).toList();
+        if (width() > 1 || made.size() == sampling.samples()) {
+            return made;
+        }
+        List<Generated> best = made.stream()
+                .sorted(Comparator.comparingDouble(Generated::meanLogprob).reversed())
+                .limit(sampling.samples())
+                .toList();
+        return IntStream.range(0, best.size())
+                .mapToObj(i -> best.get(i).numbered(i))
+                .toList();
     }
 
     /** One failed sample fails the request: a row is either in the output, whole, or in the error table. */
     void reject(Rejection reason) {
-        rejection = reason;
+        synchronized (this) {
+            if (isComplete()) {
+                return;
+            }
+            rejection = reason;
+        }
+        owner.completed(this);
     }
 
-    boolean isComplete() {
+    synchronized boolean isComplete() {
         return rejection != null || finished == samples.length;
     }
 
+    /** Nobody computes this prompt any more; may be called twice. */
+    synchronized void leavePrefix(PrefixCache prefixes) {
+        if (!prefixLeft) {
+            prefixLeft = true;
+            prefixes.leave(prefix, sampling.made());
+        }
+    }
+
     /** The next outcome of a complete request; empty when all have been handed out. */
-    Optional<GenerateOutcome> nextOutcome() {
+    synchronized Optional<GenerateOutcome> nextOutcome() {
         int next = handedOut++;
         if (rejection != null) {
             return next == 0 ? Optional.of(new Rejected(request.tag(), rejection)) : Optional.empty();
         }
-        return next < samples.length ? Optional.ofNullable(samples[next]) : Optional.empty();
+        return next < given.size() ? Optional.of(given.get(next)) : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package io.textloom.generate;
 
-import io.textloom.model.Gpt2Spec;
+import io.textloom.runtime.DecoderShape;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import io.textloom.token.Tokenizer;
@@ -10,27 +10,35 @@ final class PromptEncoder {
     private final Tokenizer tokenizer;
     private final LongPrompts longPrompts;
     private final int vocabularySize;
-    /** Longest prompt; unit: tokens. */
-    private final int limit;
+    private final int positions;
+    /** Longest row that memory is set aside for; unit: tokens. */
+    private final int rowTokens;
     /** Special tokens in front, never cut. */
     private final int[] before;
 
-    /** @throws IllegalArgumentException if the options leave no room for a prompt */
-    PromptEncoder(Gpt2Spec spec, Tokenizer tokenizer, GenerateOptions options) {
+    /** @throws IllegalArgumentException if completions of that length leave no room for a prompt */
+    PromptEncoder(DecoderShape shape, int rowTokens, Tokenizer tokenizer, GenerateOptions options) {
         this.tokenizer = tokenizer;
         this.longPrompts = options.longPrompts();
-        this.vocabularySize = spec.vocabularySize();
-        this.limit = spec.positions() - options.sampling().maxNewTokens();
+        this.vocabularySize = shape.vocabularySize();
+        this.positions = shape.positions();
+        this.rowTokens = rowTokens;
         this.before = tokenizer.specialTokens().before().stream()
                 .mapToInt(Integer::intValue)
                 .toArray();
-        if (limit <= before.length) {
-            throw new IllegalArgumentException(
-                    "generate.maxNewTokens is " + options.sampling().maxNewTokens()
-                            + " but the model's context holds " + spec.positions()
-                            + " tokens, prompt included; set generate.maxNewTokens to at most "
-                            + (spec.positions() - before.length - 1));
+        if (room(options.sampling()) <= before.length) {
+            throw new IllegalArgumentException(noRoom(options.sampling()));
         }
+    }
+
+    /** Longest prompt; unit: tokens. */
+    private int room(SamplingOptions sampling) {
+        return positions - sampling.maxNewTokens();
+    }
+
+    private String noRoom(SamplingOptions sampling) {
+        return "generate.maxNewTokens is " + sampling.maxNewTokens() + " but the model's context holds " + positions
+                + " tokens, prompt included; set it to at most " + (positions - before.length - 1);
     }
 
     /** Either ids or a rejection. */
@@ -49,7 +57,24 @@ final class PromptEncoder {
 
     record Refused(Rejection rejection) implements Result {}
 
-    Result encode(String prompt) {
+    Result encode(Prompt prompt, SamplingOptions sampling) {
+        if (room(sampling) <= before.length) {
+            return refuse(RejectCode.INVALID_REQUEST, noRoom(sampling));
+        }
+        Result result = prompt.ids().isPresent()
+                ? checked(prompt.ids().get(), prompt.dropped(), sampling)
+                : encode(prompt.text(), sampling);
+        if (result instanceof Ids ids && ids.ids.length + sampling.maxNewTokens() > rowTokens) {
+            return refuse(
+                    RejectCode.OUT_OF_MEMORY,
+                    "The prompt has " + ids.ids.length + " tokens and its completion up to " + sampling.maxNewTokens()
+                            + "; expected at most " + rowTokens
+                            + " together, for which there is memory; raise generate.kvMemory or lower generate.slots");
+        }
+        return result;
+    }
+
+    private Result encode(String prompt, SamplingOptions sampling) {
         int[] text;
         try {
             text = tokenizer.encode(prompt);
@@ -57,26 +82,30 @@ final class PromptEncoder {
             return refuse(RejectCode.TOKENIZER_FAILED, "The tokenizer failed on the prompt: " + e.getMessage());
         }
         int length = before.length + text.length;
-        if (length == 0) {
+        int dropped = longPrompts == LongPrompts.ERROR ? 0 : Math.max(0, length - room(sampling));
+        int[] ids = new int[length - dropped];
+        System.arraycopy(before, 0, ids, 0, before.length);
+        System.arraycopy(text, dropped, ids, before.length, text.length - dropped);
+        return checked(ids, dropped, sampling);
+    }
+
+    private Result checked(int[] ids, int dropped, SamplingOptions sampling) {
+        if (ids.length == 0) {
             return refuse(RejectCode.EMPTY_TEXT, "The prompt has no tokens; expected at least one");
         }
-        for (int id : text) {
+        if (ids.length > room(sampling)) {
+            return refuse(
+                    RejectCode.TOO_LONG,
+                    "The prompt has " + ids.length + " tokens; expected at most " + room(sampling)
+                            + ", which leaves room for generate.maxNewTokens");
+        }
+        for (int id : ids) {
             if (id < 0 || id >= vocabularySize) {
                 return refuse(
                         RejectCode.TOKENIZER_FAILED,
                         "The tokenizer gave token " + id + " but the model knows " + vocabularySize + " tokens");
             }
         }
-        int dropped = Math.max(0, length - limit);
-        if (dropped > 0 && longPrompts == LongPrompts.ERROR) {
-            return refuse(
-                    RejectCode.TOO_LONG,
-                    "The prompt has " + length + " tokens; expected at most " + limit
-                            + ", which leaves room for generate.maxNewTokens");
-        }
-        int[] ids = new int[length - dropped];
-        System.arraycopy(before, 0, ids, 0, before.length);
-        System.arraycopy(text, dropped, ids, before.length, text.length - dropped);
         return new Ids(ids, dropped);
     }
 

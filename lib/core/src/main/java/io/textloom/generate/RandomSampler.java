@@ -3,6 +3,8 @@ package io.textloom.generate;
 import io.textloom.tensor.CounterRandom;
 import io.textloom.tensor.Logits;
 import io.textloom.tensor.Nucleus;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws from the model's distribution after temperature, top-k and top-p, in this order; as in Hugging Face transformers, tokens as likely as
@@ -28,7 +30,12 @@ final class RandomSampler implements Sampler {
     }
 
     @Override
-    public int sample(float[] logits, long seed, int position) {
+    public boolean isPlainGreedy() {
+        return false;
+    }
+
+    @Override
+    public int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed) {
         float least = topK > 0 ? Logits.kthLargest(logits, logits.length, topK, heap) : Float.NEGATIVE_INFINITY;
         int n = Logits.weigh(logits, logits.length, least, temperature, ids, weights);
         if (n == 0) {
@@ -38,6 +45,6 @@ final class RandomSampler implements Sampler {
         if (topP < 1) {
             n = nucleus.keep(ids, weights, n, topP);
         }
-        return Logits.pick(ids, weights, n, CounterRandom.uniform(seed, position));
+        return Logits.pick(ids, weights, n, CounterRandom.uniform(history.seed, history.count));
     }
 }

@@ -1,22 +1,23 @@
 package io.textloom.generate;
 
-/** Chooses the next token. An instance belongs to one task: it may own scratch memory. */
-public interface Sampler {
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the next token. An instance belongs to one thread: it may own scratch memory. */
+interface Sampler {
     /**
-     * @param logits float[vocabulary], not changed
-     * @param seed the row's own
-     * @param position tokens the completion has already
+     * @param logits float[vocabulary], may be overwritten
+     * @param allowed ids that a constraint allows; null for all
      */
-    int sample(float[] logits, long seed, int position);
+    int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed);
+
+    /** Whether the likeliest token is chosen whatever the history. */
+    boolean isPlainGreedy();
 
     /** The sampler the options ask for. */
-    static Sampler of(GenerateOptions options, int vocabularySize) {
-        return options.sampling().temperature() == 0
+    static Sampler of(SamplingOptions options, int vocabularySize, BitSet endTokens) {
+        return options.temperature() == 0
                 ? new GreedySampler()
-                : new RandomSampler(
-                        options.sampling().temperature(),
-                        options.sampling().topK(),
-                        options.sampling().topP(),
-                        vocabularySize);
+                : new RandomSampler(options.temperature(), options.topK(), options.topP(), vocabularySize);
     }
 }

@@ -97,6 +97,27 @@ public record SamplingOptions(
                 0);
     }
 
+    /** The same with another longest completion and seed. */
+    public SamplingOptions withLimits(int newTokens, long otherSeed) {
+        return new SamplingOptions(
+                newTokens,
+                Math.min(minNewTokens, newTokens),
+                temperature,
+                topK,
+                topP,
+                minP,
+                penalties,
+                logitBias,
+                stop,
+                stopTokens,
+                samples,
+                bestOf,
+                beams,
+                logprobs,
+                constraint,
+                otherSeed);
+    }
+
     /** Completions that are made, those not given counted. */
     public int made() {
         return Math.max(samples, bestOf);

@@ -16,47 +16,58 @@ import java.util.Map;
  * <p>Not safe for concurrent use. Slots are empty at first.
  */
 public final class DecodeState implements AutoCloseable {
-    /** Lengths of prefill calls, longest first; a prompt is cut into them from its start. unit: tokens */
-    private static final int[] CHUNKS = {64, 32, 16, 8};
+    /**
+     * Length of prefill calls, and of what {@link #save} saves; a prompt is cut into them from its start, so that a row's arithmetic is the same
+     * whether a block of it was computed or restored. unit: tokens
+     */
+    public static final int BLOCK = 64;
+
+    /** The last call of a prompt is rounded up to a multiple of this. unit: tokens */
+    private static final int STEP = 8;
 
     private final DecoderSession session;
     private final DecoderShape shape;
     private final int slots;
+    /** Most tokens of a slot. */
+    private final int limit;
     /** Tokens in the cache; 0 for an empty slot. */
     private final int[] lengths;
 
     private final List<Runnable> releases = new ArrayList<>();
     private final CallInputs decodeInputs;
-    private final CallInputs[] prefillInputs = new CallInputs[CHUNKS.length];
+    /** Entry {@code i} is for {@code (i + 1) * STEP} tokens. */
+    private final CallInputs[] prefillInputs = new CallInputs[BLOCK / STEP];
+
     private final RowOutputs logits;
     private final RowOutputs logProbabilities;
-    private KvCache cache;
+    private final KvCache cache;
     /** What each call binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
     private List<Call> calls;
 
     private record Call(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
 
-    DecodeState(DecoderSession session, int slots, int expectedLength) {
+    DecodeState(DecoderSession session, int slots, int expectedLength, int mostTokens) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots is " + slots + "; expected at least 1");
         }
         this.session = session;
         this.shape = session.shape();
+        this.limit = Math.min(mostTokens, shape.positions());
         this.slots = slots;
         this.lengths = new int[slots];
         try {
             decodeInputs = new CallInputs(slots, 1);
             releases.add(decodeInputs::close);
-            for (int i = 0; i < CHUNKS.length; i++) {
-                prefillInputs[i] = new CallInputs(1, CHUNKS[i]);
+            for (int i = 0; i < prefillInputs.length; i++) {
+                prefillInputs[i] = new CallInputs(1, (i + 1) * STEP);
                 releases.add(prefillInputs[i]::close);
             }
             logits = new RowOutputs(slots, shape.vocabularySize());
             releases.add(logits::close);
             logProbabilities = new RowOutputs(slots, shape.vocabularySize());
             releases.add(logProbabilities::close);
-            cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, shape.positions())));
-            releases.add(() -> cache.close());
+            cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, limit)));
+            releases.add(cache::close);
             calls = bind(cache);
         } catch (OrtException e) {
             close();
@@ -86,21 +97,60 @@ public final class DecodeState implements AutoCloseable {
      * @param count from 1 to the model's positions; unit: tokens
      */
     public void prefill(int slot, int[] ids, int count) {
-        if (count < 1 || count > shape.positions()) {
-            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected 1 to " + shape.positions());
+        release(slot);
+        extend(slot, ids, 0, count);
+    }
+
+    /**
+     * Continues a slot with {@code ids[from, count)}; {@link #logits} then gives those after the last of them.
+     *
+     * @param from tokens the slot holds, a multiple of {@link #BLOCK}
+     */
+    public void extend(int slot, int[] ids, int from, int count) {
+        if (count < 1 || count > limit) {
+            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected 1 to " + limit);
         }
-        lengths[slot] = 0;
+        requireWhole(slot, from);
         reserve(count);
         Call call = calls.get(slot);
-        for (int start = 0; start < count; ) {
-            int chunk = chunkFor(count - start);
-            int tokens = Math.min(CHUNKS[chunk], count - start);
-            fill(prefillInputs[chunk], CHUNKS[chunk], ids, start, tokens);
-            prefillInputs[chunk].into(call.inputs);
+        for (int start = from; start < count; start += BLOCK) {
+            int tokens = Math.min(BLOCK, count - start);
+            int size = (tokens + STEP - 1) / STEP;
+            CallInputs inputs = prefillInputs[size - 1];
+            fill(inputs, size * STEP, ids, start, tokens);
+            inputs.into(call.inputs);
             session.run(call.inputs, call.outputs);
-            start += tokens;
+            lengths[slot] = start + tokens;
         }
-        lengths[slot] = count;
+    }
+
+    /** A copy of the last {@link #BLOCK} tokens of a slot that holds a multiple of that. */
+    public KvBlock save(int slot) {
+        requireWhole(slot, lengths[slot]);
+        KvBlock block = new KvBlock(shape, BLOCK);
+        cache.save(slot, lengths[slot] - BLOCK, block);
+        return block;
+    }
+
+    /** Continues a slot, which holds a multiple of {@link #BLOCK}, with the tokens of a block that was saved after the same tokens. */
+    public void restore(int slot, KvBlock block) {
+        requireWhole(slot, lengths[slot]);
+        reserve(lengths[slot] + BLOCK);
+        cache.restore(slot, lengths[slot], block);
+        lengths[slot] += BLOCK;
+    }
+
+    /** Puts what one slot holds into another; the logits stay. */
+    public void copy(int from, int to) {
+        cache.copyRow(from, to, lengths[from]);
+        lengths[to] = lengths[from];
+    }
+
+    private void requireWhole(int slot, int tokens) {
+        if (lengths[slot] != tokens || tokens % BLOCK != 0) {
+            throw new IllegalStateException("Slot " + slot + " holds " + lengths[slot]
+                    + " tokens; expected a multiple of " + BLOCK + ", and to continue there");
+        }
     }
 
     /**
@@ -116,8 +166,8 @@ public final class DecodeState implements AutoCloseable {
         if (longest == 0) {
             return;
         }
-        if (longest >= shape.positions()) {
-            throw new IllegalStateException("A slot is full: it holds " + longest + " of " + shape.positions()
+        if (longest >= limit) {
+            throw new IllegalStateException("A slot is full: it holds " + longest + " of " + limit
                     + " tokens; release it before the next decode");
         }
         reserve(longest + 1);
@@ -147,18 +197,14 @@ public final class DecodeState implements AutoCloseable {
         logits.read(slot, out);
     }
 
+    /** The likeliest token under the last logits of a slot, the first of equals. */
+    public int likeliest(int slot) {
+        return logits.argmax(slot);
+    }
+
     /** The natural logarithm of the model's probability of a token, under the last logits of a slot. */
     public float logProbability(int slot, int token) {
         return logProbabilities.get(slot, token);
-    }
-
-    /** The whole chunks of the longest length, then the shortest chunk that holds the rest. */
-    private static int chunkFor(int tokens) {
-        int chunk = 0;
-        while (chunk + 1 < CHUNKS.length && CHUNKS[chunk + 1] >= tokens) {
-            chunk++;
-        }
-        return chunk;
     }
 
     /** The padding behind the last token writes to the cache past the row's end, where the next tokens overwrite it. */
@@ -174,15 +220,11 @@ public final class DecodeState implements AutoCloseable {
 
     /** Makes room for rows of {@code length} tokens; what the slots hold stays. */
     private void reserve(int length) {
-        if (length <= cache.capacity()) {
-            return;
+        if (length > cache.capacity()) {
+            int doubled = Math.min(2 * cache.capacity(), limit);
+            cache.grow(roundUp(Math.max(length, doubled)), lengths);
+            calls = bind(cache);
         }
-        int capacity = roundUp(Math.min(Math.max(length, 2 * cache.capacity()), shape.positions()));
-        KvCache larger = new KvCache(shape, slots, capacity);
-        larger.copyFrom(cache, lengths);
-        cache.close();
-        cache = larger;
-        calls = bind(larger);
     }
 
     private List<Call> bind(KvCache kv) {
@@ -203,8 +245,7 @@ public final class DecodeState implements AutoCloseable {
     }
 
     private static int roundUp(int tokens) {
-        int unit = CHUNKS[0];
-        return (Math.max(1, tokens) + unit - 1) / unit * unit;
+        return (Math.max(1, tokens) + BLOCK - 1) / BLOCK * BLOCK;
     }
 
     /** Frees the native tensors; the state cannot be used after. */

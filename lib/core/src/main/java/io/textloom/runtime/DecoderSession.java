@@ -45,14 +45,20 @@ public final class DecoderSession implements AutoCloseable {
         return shape;
     }
 
+    /** {@link #newState(int, int, int)} for rows as long as the model takes. */
+    public DecodeState newState(int slots, int expectedLength) {
+        return newState(slots, expectedLength, shape.positions());
+    }
+
     /**
-     * A decode state of its own for one task.
+     * A decode state of its own.
      *
      * @param slots rows decoded together
      * @param expectedLength room made at first for each row; it grows when a row needs more; unit: tokens
+     * @param mostTokens longest row, where that is less than the model takes
      */
-    public DecodeState newState(int slots, int expectedLength) {
-        return new DecodeState(this, slots, expectedLength);
+    public DecodeState newState(int slots, int expectedLength, int mostTokens) {
+        return new DecodeState(this, slots, expectedLength, mostTokens);
     }
 
     /** Runs the graph; every output is written into a tensor of the caller. */

@@ -2,8 +2,6 @@ package io.textloom.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +17,9 @@ import java.util.Map;
 final class KvCache implements AutoCloseable {
     private final DecoderShape shape;
     private final int slots;
-    private final int capacity;
+    private int capacity;
     /** Layer by layer, keys then values. */
-    private final List<FloatBuffer> buffers = new ArrayList<>();
+    private final List<NativeFloats> buffers = new ArrayList<>();
 
     private final List<OnnxTensor> tensors = new ArrayList<>();
     /** Entry {@code slot} binds that row alone, entry {@code slots} all rows. */
@@ -34,31 +32,14 @@ final class KvCache implements AutoCloseable {
         this.shape = shape;
         this.slots = slots;
         this.capacity = capacity;
-        long floats = (long) slots * rowFloats();
-        if (4 * floats > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("A KV cache of " + slots + " slots and " + capacity + " tokens needs "
-                    + 4 * floats + " bytes a layer; set generate.slots below "
-                    + Math.max(2, Integer.MAX_VALUE / (4 * rowFloats())));
-        }
         try {
             for (int i = 0; i < 2 * shape.layers(); i++) {
-                buffers.add(ByteBuffer.allocateDirect((int) (4 * floats))
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer());
+                buffers.add(allocate(capacity));
             }
-            for (int slot = 0; slot < slots; slot++) {
-                bindings.add(bind(slot, 1));
-            }
-            bindings.add(bind(0, slots));
-        } catch (OrtException e) {
+            bindAll();
+        } catch (RuntimeException e) {
             close();
-            throw new InferenceException("ONNX Runtime cannot make the KV cache: " + e.getMessage(), e);
-        } catch (OutOfMemoryError e) {
-            close();
-            throw new IllegalStateException(
-                    "No memory for a KV cache of " + 8 * shape.layers() * floats + " bytes (" + slots + " slots, "
-                            + capacity + " tokens each); lower generate.slots or raise -XX:MaxDirectMemorySize",
-                    e);
+            throw e;
         }
     }
 
@@ -74,28 +55,103 @@ final class KvCache implements AutoCloseable {
         return bindings.get(slots);
     }
 
-    /** Copies the first {@code lengths[slot]} tokens of each row from a cache of another capacity. */
-    void copyFrom(KvCache other, int[] lengths) {
+    /**
+     * Makes every row longer, layer by layer, so that never more than one buffer is there twice.
+     *
+     * @param lengths tokens of each row that are kept
+     */
+    void grow(int newCapacity, int[] lengths) {
+        unbind();
+        int old = capacity;
         int head = shape.headSize();
+        capacity = newCapacity;
         for (int b = 0; b < buffers.size(); b++) {
-            FloatBuffer from = other.buffers.get(b);
-            FloatBuffer to = buffers.get(b);
+            NativeFloats larger = allocate(newCapacity);
+            FloatBuffer from = buffers.get(b).values();
             for (int slot = 0; slot < slots; slot++) {
                 for (int h = 0; h < shape.kvHeads(); h++) {
                     int row = slot * shape.kvHeads() + h;
-                    to.put(row * capacity * head, from, row * other.capacity * head, lengths[slot] * head);
+                    larger.values().put(row * newCapacity * head, from, row * old * head, lengths[slot] * head);
                 }
             }
+            buffers.set(b, larger).close();
+        }
+        bindAll();
+    }
+
+    /** Copies the first {@code length} tokens of a row to another. */
+    void copyRow(int from, int to, int length) {
+        int head = shape.headSize();
+        for (NativeFloats buffer : buffers) {
+            FloatBuffer values = buffer.values();
+            for (int h = 0; h < shape.kvHeads(); h++) {
+                values.put(start(to, h, 0), values, start(from, h, 0), length * head);
+            }
+        }
+    }
+
+    /** Copies tokens {@code [first, first + block.tokens())} of a row into a block of their own. */
+    void save(int slot, int first, KvBlock block) {
+        int run = block.tokens() * shape.headSize();
+        int at = 0;
+        for (NativeFloats buffer : buffers) {
+            for (int h = 0; h < shape.kvHeads(); h++) {
+                block.values().put(at, buffer.values(), start(slot, h, first), run);
+                at += run;
+            }
+        }
+    }
+
+    /** The reverse of {@link #save}. */
+    void restore(int slot, int first, KvBlock block) {
+        int run = block.tokens() * shape.headSize();
+        int at = 0;
+        for (NativeFloats buffer : buffers) {
+            for (int h = 0; h < shape.kvHeads(); h++) {
+                buffer.values().put(start(slot, h, first), block.values(), at, run);
+                at += run;
+            }
+        }
+    }
+
+    private int start(int slot, int head, int token) {
+        return ((slot * shape.kvHeads() + head) * capacity + token) * shape.headSize();
+    }
+
+    private NativeFloats allocate(int tokens) {
+        long floats = (long) slots * shape.kvHeads() * tokens * shape.headSize();
+        if (4 * floats > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A KV cache of " + slots + " slots and " + tokens + " tokens needs "
+                    + 4 * floats + " bytes a layer, more than " + Integer.MAX_VALUE + "; lower generate.slots");
+        }
+        try {
+            return new NativeFloats((int) floats);
+        } catch (OutOfMemoryError e) {
+            throw new IllegalStateException(
+                    "No memory for a KV cache of " + shape.kvBytes((long) slots * tokens) + " bytes (" + slots
+                            + " slots, " + tokens + " tokens each); lower generate.slots or generate.kvMemory",
+                    e);
+        }
+    }
+
+    private void bindAll() {
+        try {
+            for (int slot = 0; slot < slots; slot++) {
+                bindings.add(bind(slot, 1));
+            }
+            bindings.add(bind(0, slots));
+        } catch (OrtException e) {
+            throw new InferenceException("ONNX Runtime cannot make the KV cache: " + e.getMessage(), e);
         }
     }
 
     private Binding bind(int firstSlot, int rows) throws OrtException {
         long[] dimensions = {rows, shape.kvHeads(), capacity, shape.headSize()};
-        int row = (int) rowFloats();
+        int row = shape.kvHeads() * capacity * shape.headSize();
         Map<String, OnnxTensor> past = new HashMap<>();
         Map<String, OnnxTensor> present = new HashMap<>();
         for (int b = 0; b < buffers.size(); b++) {
-            FloatBuffer view = buffers.get(b).slice(firstSlot * row, rows * row);
+            FloatBuffer view = buffers.get(b).values().slice(firstSlot * row, rows * row);
             OnnxTensor tensor = OnnxTensor.createTensor(OrtRuntime.environment(), view, dimensions);
             tensors.add(tensor);
             int layer = b / 2;
@@ -106,14 +162,16 @@ final class KvCache implements AutoCloseable {
         return new Binding(past, present);
     }
 
-    /** Size of one row in one buffer; unit: floats. */
-    private long rowFloats() {
-        return (long) shape.kvHeads() * capacity * shape.headSize();
+    private void unbind() {
+        tensors.forEach(OnnxTensor::close);
+        tensors.clear();
+        bindings.clear();
     }
 
     @Override
     public void close() {
-        tensors.forEach(OnnxTensor::close);
-        tensors.clear();
+        unbind();
+        buffers.forEach(NativeFloats::close);
+        buffers.clear();
     }
 }

@@ -51,6 +51,21 @@ final class RowOutputs implements AutoCloseable {
         return values.get(slot * vocabulary + token);
     }
 
+    /** The first of the largest of a row. */
+    int argmax(int slot) {
+        int best = 0;
+        float most = Float.NEGATIVE_INFINITY;
+        int start = slot * vocabulary;
+        for (int i = 0; i < vocabulary; i++) {
+            float value = values.get(start + i);
+            if (value > most) {
+                most = value;
+                best = i;
+            }
+        }
+        return best;
+    }
+
     @Override
     public void close() {
         tensors.forEach(OnnxTensor::close);

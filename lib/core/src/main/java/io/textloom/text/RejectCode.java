@@ -18,6 +18,8 @@ public enum RejectCode {
     DUPLICATE_ID,
     /** Longer than the model takes, and the policy says not to cut. */
     TOO_LONG,
+    /** The row's own parameters cannot be followed. */
+    INVALID_REQUEST,
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */

@@ -32,6 +32,6 @@ final class ScriptedGpt2 {
         }
         SHAPE.write(folder, tensors);
         ObjectNode config = SHAPE.config().put("eos_token_id", ToyTokenizer.EOS);
-        return GenerativeModel.open(Gpt2Spec.of(config), Weights.open(folder), folder, new ToyTokenizer(), 1);
+        return TestOptions.open(Gpt2Spec.of(config), Weights.open(folder), folder, new ToyTokenizer(), 1);
     }
 }

@@ -80,7 +80,7 @@ class SharedModelTest {
     private GenerativeModel open(ToyTokenizer tokenizer) throws Exception {
         RandomGpt2 shape = RandomGpt2.small();
         shape.write(folder);
-        return GenerativeModel.open(shape.spec(), Weights.open(folder), folder, tokenizer, 1);
+        return TestOptions.open(shape.spec(), Weights.open(folder), folder, tokenizer, 1);
     }
 
     private static List<GenerateOutcome> run(GenerativeModel model, int from, int to) {

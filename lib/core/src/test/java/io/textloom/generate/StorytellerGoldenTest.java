@@ -97,7 +97,7 @@ class StorytellerGoldenTest {
             requests.add(new GenerateRequest(
                     requests.size(), row.get("id").asText(), row.get("prompt").asText()));
         }
-        try (GenerativeModel model = GenerativeModel.open(
+        try (GenerativeModel model = TestOptions.open(
                         spec, folder.weights().orElseThrow(), folder.path(), Tokenizers.open(folder.tokenizer()), 1);
                 Generator generator = model.newGenerator(options)) {
             Iterator<GenerateOutcome> outcomes = generator.generate(requests.iterator(), new GenerateStats());

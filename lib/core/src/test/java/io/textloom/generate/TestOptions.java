@@ -1,13 +1,29 @@
 package io.textloom.generate;
 
 import io.textloom.constrain.ConstraintOptions;
+import io.textloom.model.Gpt2Spec;
+import io.textloom.model.Weights;
+import io.textloom.runtime.Device;
 import io.textloom.tensor.Precision;
+import io.textloom.token.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** Options with what most tests vary. */
 public final class TestOptions {
     private TestOptions() {}
+
+    /** With few slots on two lanes. */
+    static GenerativeModel open(Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, int threads) {
+        return open(spec, weights, folder, tokenizer, 8, 2);
+    }
+
+    static GenerativeModel open(
+            Gpt2Spec spec, Weights weights, Path folder, Tokenizer tokenizer, int slots, int lanes) {
+        EngineOptions options = new EngineOptions(Precision.FLOAT32, slots, 512, true);
+        return GenerativeModel.open(spec, weights, folder, tokenizer, options, Device.CPU, 1, lanes);
+    }
 
     public static GenerateOptions of(
             int maxNewTokens,
@@ -22,10 +38,7 @@ public final class TestOptions {
         return new GenerateOptions(
                 sampling(maxNewTokens, temperature, topK, topP, seed, samples, stop),
                 longPrompts,
-                Precision.FLOAT32,
-                slots,
-                0,
-                true);
+                new EngineOptions(Precision.FLOAT32, slots, 0, true));
     }
 
     static SamplingOptions sampling(

@@ -70,7 +70,8 @@ public final class GenerateStage implements Stage {
 
     @Override
     public Work open(Configuration conf) {
-        return new GenerateWork(ModelLeases.generative(model, TaskDevices.ofTask(device), conf), options);
+        return new GenerateWork(
+                ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), options);
     }
 
     private static final class GenerateWork implements Work {

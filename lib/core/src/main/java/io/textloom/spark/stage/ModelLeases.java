@@ -6,6 +6,7 @@ import io.textloom.classify.FillMaskModel;
 import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
+import io.textloom.generate.EngineOptions;
 import io.textloom.generate.GenerativeModel;
 import io.textloom.model.Gpt2Spec;
 import io.textloom.model.ModelException;
@@ -67,16 +68,19 @@ public final class ModelLeases {
         });
     }
 
-    static ExecutorModels.Lease<GenerativeModel> generative(ModelRef model, Device device, Configuration conf) {
-        return lease(new GenerativeKey(model.sha256(), device), device, model, GenerativeModel.class, () -> {
+    static ExecutorModels.Lease<GenerativeModel> generative(
+            ModelRef model, EngineOptions options, Device device, Configuration conf) {
+        return lease(new GenerativeKey(model.sha256(), options, device), device, model, GenerativeModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
             return GenerativeModel.open(
                     Gpt2Spec.of(folder.config(), folder.generationConfig()),
                     decoderWeights(folder),
                     folder.path(),
                     open(folder),
+                    options,
                     device,
-                    THREADS_PER_CALL);
+                    THREADS_PER_CALL,
+                    TaskDevices.lanes(device));
         });
     }
 
@@ -119,5 +123,5 @@ public final class ModelLeases {
 
     private record FillMaskKey(String sha256, FillMaskOptions options, Device device) {}
 
-    private record GenerativeKey(String sha256, Device device) {}
+    private record GenerativeKey(String sha256, EngineOptions options, Device device) {}
 }

@@ -5,6 +5,7 @@ import io.textloom.runtime.Device;
 import io.textloom.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -27,6 +28,7 @@ final class TaskDevices {
     static final String GPU_AS_CPU = "textloom.test.gpuAsCpu";
 
     private static final String TASK_AMOUNT = "spark.task.resource." + RESOURCE + ".amount";
+    private static final Pattern LOCAL = Pattern.compile("local\\[(\\*|[0-9]{1,6})(?:,.*)?]");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     private TaskDevices() {}
@@ -65,6 +67,23 @@ final class TaskDevices {
     private static boolean sparkGivesTasksGpus() {
         SparkEnv spark = SparkEnv.get();
         return spark != null && spark.conf().getDouble(TASK_AMOUNT, 0) > 0;
+    }
+
+    /** How many calls a device is to be given at once: one for each task that this executor runs, and one for a card. */
+    static int lanes(Device device) {
+        if (device.kind() != Device.Kind.CPU) {
+            return 1;
+        }
+        SparkEnv spark = SparkEnv.get();
+        int machine = Runtime.getRuntime().availableProcessors();
+        if (spark == null) {
+            return machine;
+        }
+        Matcher local = LOCAL.matcher(spark.conf().get("spark.master", ""));
+        int cores = local.matches()
+                ? (local.group(1).equals("*") ? machine : Integer.parseInt(local.group(1)))
+                : spark.conf().getInt("spark.executor.cores", machine);
+        return Math.max(1, cores / spark.conf().getInt("spark.task.cpus", 1));
     }
 
     /** The device of the task that calls. */

@@ -1,0 +1,41 @@
+package io.textloom.runtime;
+
+import com.sun.jna.Memory;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Floats outside the Java heap that are given back when closed. Direct buffers of the JDK would do but for two things: they are freed some time after
+ * nobody uses them, and together they may not be larger than the heap.
+ */
+final class NativeFloats implements AutoCloseable {
+    /** Of vector registers and cache lines; unit: bytes */
+    private static final int ALIGNMENT = 64;
+
+    private final Memory memory;
+    private final FloatBuffer values;
+
+    /**
+     * All zero.
+     *
+     * @throws OutOfMemoryError if the machine has not that much
+     */
+    NativeFloats(int count) {
+        memory = new Memory(4L * Math.max(1, count) + ALIGNMENT);
+        long shift = (ALIGNMENT - com.sun.jna.Pointer.nativeValue(memory) % ALIGNMENT) % ALIGNMENT;
+        memory.clear();
+        values = memory.getByteBuffer(shift, 4L * count)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** Not to be used after {@link #close}. */
+    FloatBuffer values() {
+        return values;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
