@@ -15,7 +15,7 @@ import io.textloom.generate.BeamOptions;
 import io.textloom.generate.EngineOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
-import io.textloom.generate.Penalties;
+import io.textloom.generate.PenaltyOptions;
 import io.textloom.generate.SamplingOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
@@ -213,7 +213,7 @@ public final class JobOptions {
                 s.integer("generate.topK"),
                 s.number("generate.topP"),
                 s.number("generate.minP"),
-                new Penalties(
+                new PenaltyOptions(
                         s.number("generate.repetitionPenalty"),
                         s.number("generate.presencePenalty"),
                         s.number("generate.frequencyPenalty"),

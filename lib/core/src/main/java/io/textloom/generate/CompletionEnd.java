@@ -27,8 +27,9 @@ final class CompletionEnd {
         return endTokens;
     }
 
-    boolean reachesStopString(TokenHistory history) {
-        return stopStrings.reached(history.completion, history.count);
+    /** Whether the first {@code count} have just come to a stop string. */
+    boolean reachesStopString(int[] ids, int count) {
+        return stopStrings.reached(ids, count);
     }
 
     /** Where the first stop string begins in the text, -1 if there is none. */
@@ -40,17 +41,15 @@ final class CompletionEnd {
      * The text of the first tokens of a completion, as it stands behind the prompt: a decoder that trims the start of a text leaves that of a completion
      * alone.
      */
-    String text(TokenHistory history, int tokens) {
+    String text(int[] ids, int tokens) {
         String before = tokenizer.decode(new int[] {lastOfPrompt}, 0, 1);
         if (before.isEmpty()) {
-            return tokenizer.decode(history.completion, 0, tokens);
+            return tokenizer.decode(ids, 0, tokens);
         }
         int[] both = new int[tokens + 1];
         both[0] = lastOfPrompt;
-        System.arraycopy(history.completion, 0, both, 1, tokens);
+        System.arraycopy(ids, 0, both, 1, tokens);
         String text = tokenizer.decode(both, 0, both.length);
-        return text.startsWith(before)
-                ? text.substring(before.length())
-                : tokenizer.decode(history.completion, 0, tokens);
+        return text.startsWith(before) ? text.substring(before.length()) : tokenizer.decode(ids, 0, tokens);
     }
 }

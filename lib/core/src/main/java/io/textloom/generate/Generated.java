@@ -29,11 +29,6 @@ public record Generated(
         long seed,
         Optional<List<TokenLogprob>> tokens)
         implements GenerateOutcome {
-    /** Mean log-probability of a token; -infinity for none. */
-    double meanLogprob() {
-        return completionTokens == 0 ? Double.NEGATIVE_INFINITY : logprob / completionTokens;
-    }
-
     Generated numbered(int index) {
         return new Generated(
                 tag,

@@ -1,18 +1,24 @@
 package io.textloom.generate;
 
-import io.textloom.tensor.Logits;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** The most likely token, the first of equals. */
 final class GreedySampler implements Sampler {
-    @Override
-    public int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed) {
-        return Logits.argmax(logits, logits.length);
+    private final LogitsProcessors processors;
+
+    GreedySampler(LogitsProcessors processors) {
+        this.processors = processors;
     }
 
     @Override
-    public boolean isPlainGreedy() {
-        return true;
+    public int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed) {
+        processors.apply(logits, history, allowed);
+        return LogitsProcessors.likeliest(logits, allowed);
+    }
+
+    @Override
+    public boolean isPlainGreedy(int count) {
+        return processors.isNeutral(count);
     }
 }

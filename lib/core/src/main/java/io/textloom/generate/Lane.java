@@ -48,6 +48,7 @@ final class Lane implements Runnable {
                     step();
                 }
             }
+            failAll(Scheduler.closure());
         } catch (RuntimeException | Error e) {
             // an error of ours: whoever waits must hear of it
             LOG.error("A lane of the generator ended", e);
@@ -126,13 +127,12 @@ final class Lane implements Runnable {
         long decoded = System.nanoTime();
         int busySlots = busy;
         for (Occupant occupant : all) {
+            // counted before the task may hear that its row is complete
+            GenerateStats stats = occupant.pending().owner.stats();
+            stats.stepped(occupant.slots().length, busySlots, held.length, decoded - begin);
             long from = System.nanoTime();
             advance(occupant);
-            occupant.pending()
-                    .owner
-                    .stats()
-                    .stepped(
-                            occupant.slots().length, busySlots, held.length, decoded - begin, System.nanoTime() - from);
+            stats.sampled(System.nanoTime() - from);
         }
     }
 

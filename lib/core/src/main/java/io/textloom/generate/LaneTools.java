@@ -5,7 +5,9 @@ import io.textloom.constrain.ConstraintState;
 import io.textloom.runtime.DecodeState;
 import io.textloom.tensor.CounterRandom;
 import io.textloom.token.Tokenizer;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +25,24 @@ final class LaneTools implements Occupants {
     private final Function<SamplingOptions, Constraint> constraints;
     private final float[] logits;
     private final BitSet allowed = new BitSet();
-    private final Map<SamplingOptions, Sampler> samplers = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<SamplingOptions, Sampler> samplers = new Recent<>();
+    private final Map<SamplingOptions, LogitsProcessors> processors = new Recent<>();
+    private final Map<Integer, TopTokens> topTokens = new HashMap<>();
+    private float[][] beamLogits = new float[0][];
+
+    /** By options, those used last. */
+    private static final class Recent<V> extends LinkedHashMap<SamplingOptions, V> {
         private static final long serialVersionUID = 1;
 
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SamplingOptions, Sampler> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SamplingOptions, V> eldest) {
             return size() > MOST_SAMPLERS;
         }
-    };
+    }
 
     /** @param constraints compiles those of options that have one */
     LaneTools(
@@ -53,27 +65,42 @@ final class LaneTools implements Occupants {
         ConstraintState constraint = sampling.constraint().isNone()
                 ? null
                 : constraints.apply(sampling).start();
-        return new SampleRun(pending, sample, slots, state, this, constraint, new TokenHistory(pending.ids, seed));
+        if (slots.length > 1) {
+            return new BeamRun(pending, slots, state, this, constraint, seed);
+        }
+        TokenHistory history = new TokenHistory(pending.ids, pending.ids.length, seed);
+        return new SampleRun(pending, sample, slots, state, this, constraint, history);
+    }
+
+    Sampler sampler(SamplingOptions sampling) {
+        return samplers.computeIfAbsent(key(sampling), s -> Sampler.of(s, state.vocabularySize(), modelEnd));
+    }
+
+    BeamSearch beamSearch(Pending pending, TokenHistory prompt, CompletionEnd end) {
+        int vocabulary = state.vocabularySize();
+        LogitsProcessors own =
+                processors.computeIfAbsent(key(pending.sampling), s -> new LogitsProcessors(s, vocabulary, modelEnd));
+        return new BeamSearch(
+                pending.sampling,
+                own,
+                vocabulary,
+                modelEnd,
+                prompt,
+                pending.sampling.maxNewTokens(),
+                end::reachesStopString);
     }
 
     /** With the row's own length and seed left out, which a sampler does not look at. */
-    Sampler sampler(SamplingOptions sampling) {
-        return samplers.computeIfAbsent(
-                sampling.withLimits(Integer.MAX_VALUE, 0), s -> Sampler.of(s, state.vocabularySize(), endTokens(s)));
+    private static SamplingOptions key(SamplingOptions sampling) {
+        return sampling.withLimits(Integer.MAX_VALUE, 0);
     }
 
     CompletionEnd end(Pending pending) {
         return new CompletionEnd(
-                tokenizer, pending.sampling.stop(), endTokens(pending.sampling), pending.ids[pending.ids.length - 1]);
-    }
-
-    private BitSet endTokens(SamplingOptions sampling) {
-        if (sampling.stopTokens().isEmpty()) {
-            return modelEnd;
-        }
-        BitSet end = (BitSet) modelEnd.clone();
-        sampling.stopTokens().forEach(end::set);
-        return end;
+                tokenizer,
+                pending.sampling.stop(),
+                LogitsProcessors.endTokens(pending.sampling, modelEnd),
+                pending.ids[pending.ids.length - 1]);
     }
 
     /** The last logits of a slot; overwritten by the next call. */
@@ -97,8 +124,33 @@ final class LaneTools implements Occupants {
         return allowed;
     }
 
+    /** The last logits of some slots; overwritten by the next call. */
+    float[][] beamLogits(DecodeState of, int[] slots, int count) {
+        if (beamLogits.length < slots.length) {
+            beamLogits = new float[slots.length][of.vocabularySize()];
+        }
+        for (int beam = 0; beam < count; beam++) {
+            of.logits(slots[beam], beamLogits[beam]);
+        }
+        return beamLogits;
+    }
+
     /** What is told of a token that was chosen from the last logits of a slot. */
     TokenLogprob tell(DecodeState of, int slot, int token, float logprob, int alternatives) {
+        if (alternatives == 0) {
+            return tell(token, logprob);
+        }
+        TopTokens top = topTokens.computeIfAbsent(alternatives, k -> new TopTokens(k, of.vocabularySize()));
+        top.set(logits(of, slot));
+        List<TokenLogprob.Alternative> likeliest = new ArrayList<>();
+        for (int i = 0; i < top.size(); i++) {
+            int id = top.id(i);
+            likeliest.add(new TokenLogprob.Alternative(id, tokenizer.spelling().of(id), (float) top.logProbability(i)));
+        }
+        return new TokenLogprob(token, tokenizer.spelling().of(token), logprob, likeliest);
+    }
+
+    TokenLogprob tell(int token, float logprob) {
         return new TokenLogprob(token, tokenizer.spelling().of(token), logprob, List.of());
     }
 }

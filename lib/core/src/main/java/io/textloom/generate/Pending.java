@@ -2,7 +2,6 @@ package io.textloom.generate;
 
 import io.textloom.text.Rejection;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class Pending {
         this.dropped = dropped;
         this.owner = owner;
         this.prefix = prefix;
-        this.samples = new Generated[sampling.beams().count() > 1 ? sampling.samples() : sampling.made()];
+        this.samples = new Generated[sampling.made()];
     }
 
     static Pending rejected(GenerateRequest request, SamplingOptions sampling, Run owner, Rejection rejection) {
@@ -84,7 +83,28 @@ final class Pending {
         return rejection != null || owner.isCancelled();
     }
 
-    /** @param sample of beam search, one of {@code samples} */
+    Generated generated(
+            int sample,
+            String completion,
+            int tokens,
+            FinishReason reason,
+            double logprob,
+            long seed,
+            List<TokenLogprob> told) {
+        return new Generated(
+                request.tag(),
+                sample,
+                request.prompt().text(),
+                completion,
+                ids.length,
+                tokens,
+                dropped,
+                reason,
+                logprob,
+                seed,
+                sampling.logprobs() < 0 ? Optional.empty() : Optional.of(List.copyOf(told)));
+    }
+
     void finish(Generated sample) {
         boolean last;
         synchronized (this) {
@@ -102,19 +122,27 @@ final class Pending {
         }
     }
 
+    /** All that is given, best first, at once. */
+    void finish(List<Generated> all) {
+        synchronized (this) {
+            given = all;
+            finished = samples.length;
+        }
+        owner.completed(this);
+    }
+
     /** Of those made, the likeliest by token, numbered anew; else all as they are. */
     private List<Generated> chosen() {
         List<Generated> made =
                 Arrays.stream(samples).map(Objects::requireNonNull).toList();
-        if (width() > 1 || made.size() == sampling.samples()) {
+        if (made.size() == sampling.samples()) {
             return made;
         }
-        List<Generated> best = made.stream()
-                .sorted(Comparator.comparingDouble(Generated::meanLogprob).reversed())
-                .limit(sampling.samples())
-                .toList();
-        return IntStream.range(0, best.size())
-                .mapToObj(i -> best.get(i).numbered(i))
+        int[] order = BestOf.order(
+                made.stream().mapToDouble(Generated::logprob).toArray(),
+                made.stream().mapToInt(Generated::completionTokens).toArray());
+        return IntStream.range(0, sampling.samples())
+                .mapToObj(i -> made.get(order[i]).numbered(i))
                 .toList();
     }
 

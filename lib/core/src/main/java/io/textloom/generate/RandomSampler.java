@@ -1,50 +1,69 @@
 package io.textloom.generate;
 
+import io.textloom.tensor.Categorical;
 import io.textloom.tensor.CounterRandom;
-import io.textloom.tensor.Logits;
-import io.textloom.tensor.Nucleus;
+import io.textloom.tensor.TopK;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws from the model's distribution after temperature, top-k and top-p, in this order; as in Hugging Face transformers, tokens as likely as
- * the k-th are all kept.
+ * Draws from the model's distribution after the processors, then temperature, top-k, top-p and min-p, in this order. As in Hugging Face
+ * transformers tokens as likely as the k-th are all kept, and logits are divided by the temperature in 32 bits.
  */
 final class RandomSampler implements Sampler {
-    private final double temperature;
-    private final int topK;
+    /** Below it decoding is greedy: quotients by so little may not be finite. */
+    static final double LEAST_TEMPERATURE = 1e-20;
+
+    private final LogitsProcessors processors;
+    private final float temperature;
+    private final @Nullable TopK topK;
     private final double topP;
-    private final float[] heap;
-    private final int[] ids;
-    private final double[] weights;
-    private final Nucleus nucleus;
+    private final double minP;
+    private final Categorical distribution;
 
-    RandomSampler(double temperature, int topK, double topP, int vocabularySize) {
-        this.temperature = temperature;
-        this.topK = topK > 0 && topK < vocabularySize ? topK : 0;
-        this.topP = topP;
-        this.heap = new float[this.topK];
-        this.ids = new int[vocabularySize];
-        this.weights = new double[vocabularySize];
-        this.nucleus = new Nucleus(vocabularySize);
-    }
-
-    @Override
-    public boolean isPlainGreedy() {
-        return false;
+    RandomSampler(SamplingOptions options, LogitsProcessors processors, int vocabularySize) {
+        this.processors = processors;
+        this.temperature = (float) options.temperature();
+        boolean limited = options.topK() > 0 && options.topK() < vocabularySize;
+        this.topK = limited ? new TopK(options.topK(), vocabularySize) : null;
+        this.topP = options.topP();
+        this.minP = options.minP();
+        this.distribution = new Categorical(vocabularySize);
     }
 
     @Override
     public int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed) {
-        float least = topK > 0 ? Logits.kthLargest(logits, logits.length, topK, heap) : Float.NEGATIVE_INFINITY;
-        int n = Logits.weigh(logits, logits.length, least, temperature, ids, weights);
-        if (n == 0) {
-            // no logit is a number; the generator rejects the row by the token's probability
-            return 0;
+        return distribute(logits, history, allowed)
+                ? distribution.pick(CounterRandom.uniform(history.seed, history.count))
+                : LogitsProcessors.likeliest(logits, allowed);
+    }
+
+    @Override
+    public boolean isPlainGreedy(int count) {
+        return false;
+    }
+
+    /** @return false if the logits make no distribution, as they are not numbers */
+    boolean distribute(float[] logits, TokenHistory history, @Nullable BitSet allowed) {
+        processors.apply(logits, history, allowed);
+        if (temperature != 1) {
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] /= temperature;
+            }
         }
-        if (topP < 1) {
-            n = nucleus.keep(ids, weights, n, topP);
+        boolean given =
+                topK == null ? distribution.set(logits, logits.length) : distribution.set(logits, logits.length, topK);
+        if (given && topP < 1) {
+            distribution.keepShare(topP);
         }
-        return Logits.pick(ids, weights, n, CounterRandom.uniform(history.seed, history.count));
+        if (given && minP > 0) {
+            distribution.keepRelative(minP);
+        }
+        return given;
+    }
+
+    /** What the last draw was from. */
+    Categorical distribution() {
+        return distribution;
     }
 }

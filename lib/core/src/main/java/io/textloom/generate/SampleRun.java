@@ -7,7 +7,6 @@ import io.textloom.text.Rejection;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One sample of a request in a slot. */
@@ -57,7 +56,7 @@ final class SampleRun implements Occupant {
 
     @Override
     public void feed(int[] nextIds) {
-        nextIds[slots[0]] = history.last();
+        nextIds[slots[0]] = history.completion[history.count - 1];
     }
 
     @Override
@@ -71,7 +70,7 @@ final class SampleRun implements Occupant {
                 return true;
             }
             token = sampler.sample(tools.logits(state, slot), history, allowed);
-        } else if (sampler.isPlainGreedy()) {
+        } else if (sampler.isPlainGreedy(history.count)) {
             token = state.likeliest(slot);
         } else {
             token = sampler.sample(tools.logits(state, slot), history, null);
@@ -99,7 +98,7 @@ final class SampleRun implements Occupant {
         int count = history.count;
         boolean ended = end.isEndToken(token);
         boolean full = count == pending.sampling.maxNewTokens();
-        if (!ended && !full && !end.reachesStopString(history)) {
+        if (!ended && !full && !end.reachesStopString(history.completion, history.count)) {
             return false;
         }
         int textTokens = ended ? count - 1 : count;
@@ -107,7 +106,7 @@ final class SampleRun implements Occupant {
             hand(textTokens, ended ? FinishReason.STOP : FinishReason.LENGTH);
             return true;
         }
-        String text = end.text(history, textTokens);
+        String text = end.text(history.completion, textTokens);
         int cut = end.cut(text);
         if (cut >= 0) {
             hand(text.substring(0, cut), FinishReason.STOP);
@@ -116,24 +115,13 @@ final class SampleRun implements Occupant {
     }
 
     private void hand(int textTokens, FinishReason otherwise) {
-        String text = end.text(history, textTokens);
+        String text = end.text(history.completion, textTokens);
         int cut = end.cut(text);
         boolean whole = constraint != null && constraint.mayEnd();
         hand(cut < 0 ? text : text.substring(0, cut), cut >= 0 || whole ? FinishReason.STOP : otherwise);
     }
 
     private void hand(String completion, FinishReason reason) {
-        pending.finish(new Generated(
-                pending.request.tag(),
-                sampleIndex,
-                pending.request.prompt().text(),
-                completion,
-                pending.ids.length,
-                history.count,
-                pending.dropped,
-                reason,
-                logprob,
-                history.seed,
-                pending.sampling.logprobs() < 0 ? Optional.empty() : Optional.of(List.copyOf(told))));
+        pending.finish(pending.generated(sampleIndex, completion, history.count, reason, logprob, history.seed, told));
     }
 }

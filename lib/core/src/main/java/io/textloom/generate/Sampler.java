@@ -3,21 +3,32 @@ package io.textloom.generate;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the next token. An instance belongs to one thread: it may own scratch memory. */
+/**
+ * Chooses the next token. The choice depends on the logits, the history and its seed alone. An instance owns scratch memory and belongs to
+ * one thread; it serves all rows with the same options.
+ */
 interface Sampler {
     /**
-     * @param logits float[vocabulary], may be overwritten
-     * @param allowed ids that a constraint allows; null for all
+     * @param logits float[vocabulary] as the model gave them, overwritten
+     * @param allowed tokens a constraint allows, at least one; null for all
+     * @return one of those that are allowed; which, where the logits are not numbers, is open
+     * @throws IllegalArgumentException if no token is allowed
      */
     int sample(float[] logits, TokenHistory history, @Nullable BitSet allowed);
 
-    /** Whether the likeliest token is chosen whatever the history. */
-    boolean isPlainGreedy();
+    /** Whether the next token of a completion of so many, where no constraint limits it, is the likeliest by the model's own logits. */
+    boolean isPlainGreedy(int count);
 
-    /** The sampler the options ask for. */
+    /**
+     * The sampler the options ask for.
+     *
+     * @param endTokens the model's own, which are not chosen before the least length; the options' are added
+     * @throws IllegalArgumentException if a token that the options name is not of the vocabulary
+     */
     static Sampler of(SamplingOptions options, int vocabularySize, BitSet endTokens) {
-        return options.temperature() == 0
-                ? new GreedySampler()
-                : new RandomSampler(options.temperature(), options.topK(), options.topP(), vocabularySize);
+        LogitsProcessors processors = new LogitsProcessors(options, vocabularySize, endTokens);
+        return options.temperature() < RandomSampler.LEAST_TEMPERATURE
+                ? new GreedySampler(processors)
+                : new RandomSampler(options, processors, vocabularySize);
     }
 }

@@ -29,7 +29,7 @@ public record SamplingOptions(
         int topK,
         double topP,
         double minP,
-        Penalties penalties,
+        PenaltyOptions penalties,
         Map<Integer, Double> logitBias,
         List<String> stop,
         List<Integer> stopTokens,
@@ -53,6 +53,11 @@ public record SamplingOptions(
                 "generate.minNewTokens",
                 minNewTokens,
                 "from 0 to generate.maxNewTokens, " + maxNewTokens);
+        logitBias.forEach((id, bias) -> {
+            require(id >= 0, "generate.logitBias", "of token " + id, "token ids from 0");
+            require(Math.abs(bias) < 1e6, "generate.logitBias", bias + " for token " + id, "finite numbers");
+        });
+        require(stopTokens.stream().allMatch(id -> id >= 0), "generate.stopTokens", stopTokens, "token ids from 0");
         require(temperature >= 0 && temperature < 1e6, "generate.temperature", temperature, "0 (greedy) or more");
         require(topK >= 0, "generate.topK", topK, "0 (off) or more");
         require(topP > 0 && topP <= 1, "generate.topP", topP, "above 0 and at most 1");
@@ -72,6 +77,7 @@ public record SamplingOptions(
         if (beams.count() > 1) {
             require(temperature == 0, "generate.temperature", temperature, "0, as generate.beams is above 1");
             require(bestOf == 0, "generate.bestOf", bestOf, "0, as generate.beams is above 1");
+            require(logprobs <= 0, "generate.logprobs", logprobs, "at most 0, as generate.beams is above 1");
             require(samples <= beams.count(), "generate.samples", samples, "at most generate.beams, " + beams.count());
         }
     }
@@ -85,7 +91,7 @@ public record SamplingOptions(
                 0,
                 1,
                 0,
-                Penalties.NONE,
+                PenaltyOptions.NONE,
                 Map.of(),
                 List.of(),
                 List.of(),

@@ -121,8 +121,13 @@ final class Scheduler implements AutoCloseable {
             throw failure;
         }
         if (closed) {
-            throw new IllegalStateException("The model is closed; open it again");
+            throw closure();
         }
+    }
+
+    /** What those hear who still wait when the model is closed. */
+    static IllegalStateException closure() {
+        return new IllegalStateException("The model is closed; open it again");
     }
 
     /** Waits for the lanes to end; what they were doing is given up. */
@@ -132,6 +137,8 @@ final class Scheduler implements AutoCloseable {
         synchronized (this) {
             closed = true;
             ending = List.copyOf(threads);
+            waiting.forEach(e -> e.pending.owner.failed(closure()));
+            waiting.clear();
             notifyAll();
         }
         boolean interrupted = false;

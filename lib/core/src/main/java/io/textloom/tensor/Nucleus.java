@@ -3,7 +3,8 @@ package io.textloom.tensor;
 import java.util.Arrays;
 
 /**
- * Top-p: the smallest set of the heaviest entries whose weight reaches a share of the whole. Source: Holtzman et al. 2020.
+ * Top-p: the smallest set of the heaviest entries whose weight reaches a share of the whole. Source: Holtzman et al. 2020. An entry is kept
+ * if those before it have not reached the share, as in Hugging Face transformers, where it is open which of equals are kept.
  *
  * <p>Weights are summed by magnitude in one pass, which finds the bucket of the lightest entry kept; only that bucket is searched further.
  * Owns scratch memory and is not safe for concurrent use.
@@ -26,17 +27,15 @@ public final class Nucleus {
      * Keeps the entries of the set, in the order they have; of equal weights the first.
      *
      * @param weights above 0 and at most 1
-     * @param p above 0 and at most 1
+     * @param weight what the set's weights reach together; above 0
      * @return how many are kept, at least 1 if n is
      */
-    public int keep(int[] ids, double[] weights, int n, double p) {
+    public int keep(int[] ids, double[] weights, int n, double weight) {
         Arrays.fill(sums, 0);
-        double total = 0;
         for (int i = 0; i < n; i++) {
             sums[bucket(weights[i])] += weights[i];
-            total += weights[i];
         }
-        double needed = p * total;
+        double needed = weight;
         int boundary = BUCKETS - 1;
         while (boundary > 0 && sums[boundary] < needed) {
             needed -= sums[boundary--];

@@ -3,6 +3,7 @@ package io.textloom.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -66,8 +67,9 @@ class RandomSamplerTest {
         float[] logits = {1, 3, 1, 1};
         boolean[] seen = new boolean[4];
         Sampler sampler = sampler(5, 2, 1, 4);
+        TokenHistory history = new TokenHistory(new int[] {1}, 1, 9);
         for (int i = 0; i < 1000; i++) {
-            seen[sampler.sample(logits, 9, i)] = true;
+            seen[draw(sampler, logits, history)] = true;
         }
         assertThat(seen).containsOnly(true);
     }
@@ -76,8 +78,13 @@ class RandomSamplerTest {
     void logitsThatAreNotNumbersDoNotFail() {
         float[] logits = new float[5];
         Arrays.fill(logits, Float.NaN);
-        assertThat(sampler(1, 2, 0.9, 5).sample(logits, 1, 0)).isZero();
-        assertThat(sampler(0, 0, 1, 5).sample(logits, 1, 0)).isZero();
+        TokenHistory history = new TokenHistory(new int[] {1}, 1, 9);
+        assertThat(draw(sampler(1, 2, 0.9, 5), logits, history)).isZero();
+        assertThat(draw(sampler(1, 0, 0.9, 5), logits, history)).isZero();
+        assertThat(draw(sampler(0, 0, 1, 5), logits, history)).isZero();
+        BitSet allowed = new BitSet();
+        allowed.set(3);
+        assertThat(sampler(1, 2, 0.9, 5).sample(logits, history, allowed)).isEqualTo(3);
     }
 
     /** The definition in full: sort, cut, renormalise. */
@@ -99,20 +106,19 @@ class RandomSamplerTest {
         int k = topK == 0 ? n : Math.min(topK, n);
         double total = 0;
         for (int i = 0; i < k; i++) {
-            total += Math.exp(logits[order[i]] / temperature);
+            total += Math.exp(logits[order[i]] / (float) temperature);
         }
         boolean[] allowed = new boolean[n];
         double before = 0;
         for (int i = 0; i < k && before < topP * total * (1 + 1e-12); i++) {
             allowed[order[i]] = true;
-            before += Math.exp(logits[order[i]] / temperature);
+            before += Math.exp(logits[order[i]] / (float) temperature);
         }
         Sampler sampler = sampler(temperature, topK, topP, n);
-        float[] given = logits.clone();
+        TokenHistory history = new TokenHistory(new int[] {1}, 1, seed);
         for (int i = 0; i < 50; i++) {
-            assertThat(allowed[sampler.sample(logits, seed, i)]).isTrue();
+            assertThat(allowed[draw(sampler, logits, history)]).isTrue();
         }
-        assertThat(logits).isEqualTo(given);
     }
 
     private static void assertFrequencies(double temperature, int topK, double topP, double... expected) {
@@ -122,8 +128,9 @@ class RandomSamplerTest {
         }
         Sampler sampler = sampler(temperature, topK, topP, logits.length);
         int[] counts = new int[logits.length];
+        TokenHistory history = new TokenHistory(new int[] {1}, 1, 12);
         for (int i = 0; i < DRAWS; i++) {
-            counts[sampler.sample(logits, 12, i)]++;
+            counts[draw(sampler, logits, history)]++;
         }
         for (int i = 0; i < counts.length; i++) {
             double deviation = Math.sqrt(expected[i] * (1 - expected[i]) / DRAWS);
@@ -133,8 +140,14 @@ class RandomSamplerTest {
         }
     }
 
+    /** Leaves the logits and goes on with the history. */
+    private static int draw(Sampler sampler, float[] logits, TokenHistory history) {
+        int token = sampler.sample(logits.clone(), history, null);
+        history.add(token);
+        return token;
+    }
+
     private static Sampler sampler(double temperature, int topK, double topP, int vocabulary) {
-        return Sampler.of(
-                TestOptions.of(1, temperature, topK, topP, 0, 1, List.of(), LongPrompts.TRUNCATE, 1), vocabulary);
+        return Sampler.of(TestOptions.sampling(1, temperature, topK, topP, 0, 1, List.of()), vocabulary, new BitSet());
     }
 }

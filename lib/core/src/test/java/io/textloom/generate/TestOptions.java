@@ -50,7 +50,7 @@ public final class TestOptions {
                 topK,
                 topP,
                 0,
-                Penalties.NONE,
+                PenaltyOptions.NONE,
                 Map.of(),
                 stop,
                 List.of(),

@@ -28,7 +28,7 @@ class NucleusTest {
             total += weights[i];
         }
         double[] given = weights.clone();
-        int kept = new Nucleus(n).keep(ids, weights, n, p);
+        int kept = new Nucleus(n).keep(ids, weights, n, p * total);
 
         double reached = 0;
         double lightest = Double.MAX_VALUE;
@@ -72,7 +72,7 @@ class NucleusTest {
             while (expected < n && reached < target * (1 - 1e-12)) {
                 reached += sorted[n - ++expected];
             }
-            int kept = nucleus.keep(ids, weights, n, p);
+            int kept = nucleus.keep(ids, weights, n, target);
             if (p < 1) {
                 assertThat(kept).isEqualTo(expected);
                 double lightest = Arrays.stream(weights, 0, kept).min().orElseThrow();
@@ -87,7 +87,7 @@ class NucleusTest {
     void equalWeightsAreKeptFromTheFirst() {
         int[] ids = {3, 5, 8, 9};
         double[] weights = {0.5, 0.5, 0.5, 0.5};
-        assertThat(new Nucleus(4).keep(ids, weights, 4, 0.5)).isEqualTo(2);
+        assertThat(new Nucleus(4).keep(ids, weights, 4, 1)).isEqualTo(2);
         assertThat(ids).startsWith(3, 5);
     }
 }

@@ -10,11 +10,11 @@ import java.io.Serializable;
  * @param frequency subtracted from a token's logit once for each time it is in the completion; 0 for none
  * @param noRepeatNgram length of token sequences that may not occur twice in prompt and completion; 0 for none; unit: tokens
  */
-public record Penalties(double repetition, double presence, double frequency, int noRepeatNgram)
+public record PenaltyOptions(double repetition, double presence, double frequency, int noRepeatNgram)
         implements Serializable {
-    public static final Penalties NONE = new Penalties(1, 0, 0, 0);
+    public static final PenaltyOptions NONE = new PenaltyOptions(1, 0, 0, 0);
 
-    public Penalties {
+    public PenaltyOptions {
         SamplingOptions.require(
                 repetition > 0 && repetition < 1e6, "generate.repetitionPenalty", repetition, "above 0; 1 for none");
         SamplingOptions.require(
