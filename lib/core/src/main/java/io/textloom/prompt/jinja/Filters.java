@@ -13,6 +13,9 @@ final class Filters {
     }
 
     private static final int LEEWAY = 5;
+    /** Longest text that is read as an integer, as in Python. */
+    private static final int MAX_DIGITS = 4300;
+
     private static final Pattern WORD_START = Pattern.compile("[-\\s({\\[<]+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -151,6 +154,9 @@ final class Filters {
                     text = prefixed.group(1) + prefixed.group(3);
                     base = own;
                 }
+            }
+            if (text.length() > MAX_DIGITS) {
+                return otherwise;
             }
             try {
                 return Numbers.integer(new java.math.BigInteger(text, base == 0 ? 10 : base));

@@ -4,6 +4,9 @@ import java.util.AbstractList;
 
 /** Python's range. */
 final class Range extends AbstractList<Object> {
+    /** As in Jinja's sandbox. */
+    private static final int MAX_SIZE = 100_000;
+
     private final long start;
     private final long stop;
     private final long step;
@@ -17,7 +20,11 @@ final class Range extends AbstractList<Object> {
             throw new Fault("range() arg 3 must not be zero");
         }
         long span = step > 0 ? stop - start : start - stop;
-        size = span <= 0 ? 0 : Math.toIntExact((span - 1) / Math.abs(step) + 1);
+        long length = span <= 0 ? 0 : (span - 1) / Math.abs(step) + 1;
+        if (length > MAX_SIZE) {
+            throw new Fault("range() of " + length + " numbers; expected at most " + MAX_SIZE);
+        }
+        size = (int) length;
     }
 
     @Override
