@@ -31,7 +31,7 @@ class ArchitectureTest {
             Map.entry("embed", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("classify", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("constrain", Set.of("token", "text")),
-            Map.entry("prompt", Set.of("model", "token", "text")),
+            Map.entry("prompt", Set.of("model", "token", "tensor", "text")),
             Map.entry("generate", Set.of("constrain", "runtime", "model", "token", "tensor", "text")),
             Map.entry("score", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("table", Set.of("text", "token", "tensor")),

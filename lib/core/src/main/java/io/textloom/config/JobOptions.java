@@ -17,6 +17,12 @@ import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.PenaltyOptions;
 import io.textloom.generate.SamplingOptions;
+import io.textloom.prompt.ChatUse;
+import io.textloom.prompt.ExampleChoice;
+import io.textloom.prompt.ExampleOptions;
+import io.textloom.prompt.PromptOptions;
+import io.textloom.prompt.SpecialTexts;
+import io.textloom.prompt.TextCut;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -203,6 +209,30 @@ public final class JobOptions {
                                 s.integer("generate.slots"),
                                 s.integer("generate.kvMemory"),
                                 s.flag("generate.prefixCache"))));
+    }
+
+    /** How prompts are made of rows. */
+    public static PromptOptions prompts(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new PromptOptions(
+                        s.text("generate.template"),
+                        s.text("generate.templateFile"),
+                        s.text("generate.system"),
+                        s.choice("generate.chat", ChatUse.class),
+                        s.text("generate.chatTemplate"),
+                        s.list("generate.chatVariables"),
+                        s.text("generate.messagesColumn"),
+                        s.choice("generate.specialTexts", SpecialTexts.class),
+                        s.choice("generate.cut", TextCut.class),
+                        s.text("generate.cutColumn"),
+                        s.text("generate.date"),
+                        new ExampleOptions(
+                                s.text("generate.examples"),
+                                s.integer("generate.shots"),
+                                s.choice("generate.exampleChoice", ExampleChoice.class),
+                                s.text("generate.exampleModel"),
+                                s.text("generate.exampleAnswer"))));
     }
 
     private static SamplingOptions sampling(ResolvedSettings s) {

@@ -16,6 +16,10 @@ import io.textloom.embed.Combine;
 import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
+import io.textloom.prompt.ChatUse;
+import io.textloom.prompt.ExampleChoice;
+import io.textloom.prompt.SpecialTexts;
+import io.textloom.prompt.TextCut;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
@@ -451,12 +455,114 @@ public final class Settings {
                     "",
                     EnumSet.of(GENERATE),
                     "JSON schema of which a completion is an instance: the schema itself, or a file that holds it."),
+            row(
+                    "generate.template",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Jinja template of the prompt over the input's columns, in a chat of the user's message; without it the prompt is the text column."),
+            row("generate.templateFile", ValueType.PATH, "", "", EnumSet.of(GENERATE), "File that holds the template."),
+            row(
+                    "generate.system",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "The system's message in a chat; elsewhere it stands before the prompt, or is the template's variable system."),
+            choice(
+                    "generate.chat",
+                    ChatUse.class,
+                    "auto",
+                    EnumSet.of(GENERATE),
+                    "Make prompts messages by the model's chat template; auto where its folder has one."),
+            row(
+                    "generate.chatTemplate",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Name of the chat template, where the folder has several."),
+            row(
+                    "generate.chatVariables",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Variables of the chat template, such as enable_thinking=false; repeat the option for several."),
+            row(
+                    "generate.messagesColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Column with a chat's messages, in place of the text: an array of role and content, or JSON of it."),
+            choice(
+                    "generate.specialTexts",
+                    SpecialTexts.class,
+                    "keep",
+                    EnumSet.of(GENERATE),
+                    "What a column's text that spells a special token becomes: that token, or an error row."),
+            choice(
+                    "generate.cut",
+                    TextCut.class,
+                    "end",
+                    EnumSet.of(GENERATE),
+                    "Which end of the text is cut where a template's prompt is too long."),
+            row(
+                    "generate.cutColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Column whose text is cut; without it the text column, or else the longest text the template reads."),
+            row(
+                    "generate.date",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Today in templates, such as 2026-03-05; without it the day the run starts."),
+            row(
+                    "generate.examples",
+                    ValueType.PATH,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Table of examples that prompts show, in any format of the input."),
+            row(
+                    "generate.shots",
+                    ValueType.INT,
+                    "examples",
+                    "3",
+                    EnumSet.of(GENERATE),
+                    "Examples in a prompt, where a table of them is given; 0 for none."),
+            choice(
+                    "generate.exampleChoice",
+                    ExampleChoice.class,
+                    "fixed",
+                    EnumSet.of(GENERATE),
+                    "Which examples: the table's first, drawn by seed and row, or the nearest to the row's text."),
+            row(
+                    "generate.exampleModel",
+                    ValueType.STRING,
+                    "",
+                    "all-MiniLM-L6-v2",
+                    EnumSet.of(GENERATE),
+                    "Embedding model that finds the nearest examples."),
+            row(
+                    "generate.exampleAnswer",
+                    ValueType.STRING,
+                    "",
+                    "label",
+                    EnumSet.of(GENERATE),
+                    "Column of the examples that holds what the model is to say."),
             choice(
                     "generate.longPrompts",
                     LongPrompts.class,
                     "truncate",
                     EnumSet.of(GENERATE),
-                    "What happens to a prompt that leaves no room for its completion: its beginning is cut, or the error table."),
+                    "What happens to a prompt that leaves no room for its completion: its beginning is cut (of a template's examples, then the end of the text), or the error table."),
             precision(
                     "generate.precision",
                     EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.INT4),

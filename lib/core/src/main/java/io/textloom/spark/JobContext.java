@@ -2,6 +2,7 @@ package io.textloom.spark;
 
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.SideColumns;
 import io.textloom.spark.stage.SideText;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,16 @@ public record JobContext(
         OutputOptions output,
         SortedMap<String, String> settings,
         Progress progress) {
+    /**
+     * The same with the columns that prompts read.
+     *
+     * @param text whether the text column is one of them; else the columns together stand for it
+     */
+    JobContext prompting(SideColumns columns, boolean text, SortedMap<String, String> withPrompts) {
+        IntakeOptions reading = intake.keeping(columns.travelling(intake.keepColumns()));
+        return new JobContext(spark, model, text ? reading : reading.withText(""), output, withPrompts, progress);
+    }
+
     /** The same with one more column to read. */
     JobContext reading(Optional<SideText> side) {
         List<String> columns =

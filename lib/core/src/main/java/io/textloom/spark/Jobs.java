@@ -5,6 +5,7 @@ import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.model.ModelRef;
+import io.textloom.prompt.PromptOptions;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
@@ -59,11 +60,17 @@ public final class Jobs {
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options, DeviceOptions device) {
-        return run(
-                "generate",
-                context,
-                List.of(context.model()),
-                (refs, conf) -> GenerateStage.of(refs.get(0), options, device, conf));
+        return generate(context, options, PromptOptions.defaults(), device);
+    }
+
+    /** @param prompts how prompts are made of rows */
+    public static JobReport generate(
+            JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        Prompting prompting = Prompting.of(context, prompts);
+        return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
+            GenerateStage stage = GenerateStage.of(refs.get(0), options, device, conf);
+            return prompting.source().map(stage::prompting).orElse(stage);
+        });
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options) {

@@ -20,6 +20,10 @@ public enum RejectCode {
     TOO_LONG,
     /** The row's own parameters cannot be followed. */
     INVALID_REQUEST,
+    /** The prompt's template failed on this row. */
+    TEMPLATE_FAILED,
+    /** A value spells one of the tokenizer's special tokens, which the options forbid. */
+    SPECIAL_TOKEN,
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */

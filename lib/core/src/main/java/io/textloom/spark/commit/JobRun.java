@@ -106,8 +106,12 @@ public final class JobRun {
         // what is wrong with the arguments is found before anything is written; rows are read when the output is locked
         check(output, resultSettings);
         Documents documents = intake.get();
-        OutputLayout layout =
-                new OutputLayout(stage.columns(), documents.kept(), options.partitionBy(), stage.sideText());
+        OutputLayout layout = new OutputLayout(
+                stage.columns(),
+                documents.kept(),
+                options.partitionBy(),
+                stage.sideText(),
+                stage.sideColumns().hidden());
         if (stage.packsDocuments() && layout.hasKeptColumns()) {
             throw new IllegalArgumentException("keepColumns is " + this.intake.keepColumns()
                     + " but a block holds pieces of many documents; keep no columns, or choose other tokenize.rows");
@@ -204,7 +208,7 @@ public final class JobRun {
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         PartitionTask task = new PartitionTask(
-                stage,
+                stage.reading(documents.kept()),
                 layout,
                 rows(layout, runId),
                 errors(runId),

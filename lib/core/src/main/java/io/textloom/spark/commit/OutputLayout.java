@@ -4,6 +4,7 @@ import io.textloom.spark.stage.SideText;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,23 +42,26 @@ final class OutputLayout implements Serializable {
 
     /**
      * @param kept the kept columns, in the order in which a document holds them
-     * @param side among them the column that the stage reads, which the output may not have
+     * @param side among them the text that the stage reads
+     * @param hidden places of those that the output leaves out
      */
-    OutputLayout(StructType stage, StructType kept, List<String> partitionBy, Optional<SideText> side) {
+    OutputLayout(
+            StructType stage,
+            StructType kept,
+            List<String> partitionBy,
+            Optional<SideText> side,
+            List<Integer> hidden) {
         List<String> stageNames = List.of(stage.fieldNames());
         List<String> keptNames = new ArrayList<>(List.of(kept.fieldNames()));
         side.ifPresent(text -> requireText(text, kept));
-        int left = side.filter(text -> !text.kept()).map(SideText::ordinal).orElse(-1);
-        if (left >= 0) {
-            keptNames.remove(left);
-        }
+        hidden.stream().sorted(Comparator.reverseOrder()).forEach(i -> keptNames.remove((int) i));
         requireDistinct(stage, keptNames);
         requirePartitionColumns(stage, kept, keptNames, partitionBy);
         stageInFiles = IntStream.range(0, stage.size())
                 .filter(i -> !partitionBy.contains(stageNames.get(i)))
                 .toArray();
         keptInFiles = IntStream.range(0, kept.size())
-                .filter(i -> i != left && !partitionBy.contains(kept.fieldNames()[i]))
+                .filter(i -> !hidden.contains(i) && !partitionBy.contains(kept.fieldNames()[i]))
                 .toArray();
         StructType schema = new StructType();
         for (int i : stageInFiles) {

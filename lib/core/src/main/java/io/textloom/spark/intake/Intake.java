@@ -83,6 +83,47 @@ public final class Intake {
         return identify(sources.read(files), partitions(uncompressedBytes(files)));
     }
 
+    /**
+     * The source's own columns, with every row, in the order of path and offset: a small table to be read whole.
+     *
+     * @throws InputException if the input cannot be read, or one of its rows cannot be parsed
+     */
+    public Dataset<Row> table() {
+        RawRows raw = raw();
+        Dataset<Row> faulty = raw.rows().filter(col(CODE).isNotNull()).limit(1);
+        for (Row row : faulty.select(col(MESSAGE)).collectAsList()) {
+            throw new InputException("The table " + String.join(", ", options.inputs())
+                    + " has a row that cannot be read: " + row.get(0));
+        }
+        return raw.rows()
+                .orderBy(RawRows.PATH, RawRows.BLOCK, RawRows.SEQUENCE)
+                .select(raw.sourceColumns().stream()
+                        .map(name -> col(Columns.quoted(name)))
+                        .toArray(Column[]::new));
+    }
+
+    /** Names of the source's own columns. */
+    public List<String> columns() {
+        return raw().sourceColumns();
+    }
+
+    private RawRows raw() {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        Sources.registerCodecs(conf);
+        Sources sources = new Sources(spark, options);
+        String query = query(conf);
+        return query.isEmpty()
+                ? sources.read(SourceFiles.resolve(options.inputs(), options.format(), conf))
+                : sources.read(spark.sql(query));
+    }
+
+    /** What stands for the text of rows that are known by several columns. */
+    private Column keptJson(RawRows raw) {
+        return to_json(struct(options.keepColumns().stream()
+                .map(name -> raw.column(name, "generate.template"))
+                .toArray(Column[]::new)));
+    }
+
     /** The SQL of a {@code sql:} or catalog input; empty for files. */
     private String query(Configuration conf) {
         if (options.inputs().isEmpty()) {
@@ -101,7 +142,9 @@ public final class Intake {
     }
 
     private Documents identify(RawRows raw, int partitions) {
-        Column text = raw.column(options.textColumn(), "--text-column").cast("string");
+        Column text = options.textColumn().isEmpty()
+                ? keptJson(raw)
+                : raw.column(options.textColumn(), "--text-column").cast("string");
         boolean ownId = !options.idColumn().isEmpty();
         Column givenId = ownId ? raw.column(options.idColumn(), "--id-column").cast("string") : lit(null);
         List<Column> kept = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
  * What is read, and which columns mean what.
  *
  * @param inputs paths, directories, globs, or {@code sql:SELECT …}, or catalog table names
- * @param textColumn the column that holds the text
+ * @param textColumn the column that holds the text; empty where the kept columns together, as JSON, stand for it
  * @param idColumn the column that holds the row's id; empty for an id made from the content
  * @param keepColumns columns copied to the output unchanged
  * @param where SQL condition on the input's columns; empty for all rows
@@ -42,6 +42,12 @@ public record IntakeOptions(
     public IntakeOptions keeping(List<String> columns) {
         return new IntakeOptions(
                 inputs, format, documents, textColumn, idColumn, duplicateIds, columns, where, limit, partitions);
+    }
+
+    /** The same with another text column. */
+    public IntakeOptions withText(String column) {
+        return new IntakeOptions(
+                inputs, format, documents, column, idColumn, duplicateIds, keepColumns, where, limit, partitions);
     }
 
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */

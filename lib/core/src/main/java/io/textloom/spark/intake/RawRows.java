@@ -56,7 +56,11 @@ final class RawRows {
     Column column(String name, String option) {
         if (!sourceColumns().contains(name)) {
             throw new IllegalArgumentException("The input has no column " + name + "; its columns are "
-                    + String.join(", ", sourceColumns()) + ". Set " + option);
+                    + String.join(", ", sourceColumns()) + "."
+                    + NearColumn.of(name, sourceColumns())
+                            .map(near -> " Was " + near + " meant?")
+                            .orElse("")
+                    + " Set " + option);
         }
         return col(Columns.quoted(name));
     }

@@ -2,6 +2,7 @@ package io.textloom.spark.stage;
 
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ public final class Document {
         return kept.isNullAt(firstKept + ordinal)
                 ? Optional.empty()
                 : Optional.of(kept.getUTF8String(firstKept + ordinal).toString());
+    }
+
+    /** A kept column of any type that {@link RowValues} reads. */
+    @Nullable
+    Object keptValue(int ordinal, DataType type) {
+        return RowValues.value(kept, firstKept + ordinal, type);
     }
 
     public InternalRow kept() {

@@ -2,11 +2,11 @@ package io.textloom.spark.stage;
 
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.GenerateOutcome;
-import io.textloom.generate.GenerateRequest;
 import io.textloom.generate.GenerateStats;
 import io.textloom.generate.Generated;
 import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
+import io.textloom.generate.LongPrompts;
 import io.textloom.generate.Rejected;
 import io.textloom.model.DecoderSpec;
 import io.textloom.model.DecoderTrunk;
@@ -14,11 +14,13 @@ import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.table.CompletionTable;
-import java.util.HashMap;
+import io.textloom.token.Tokenizer;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Prompts to completions. */
 public final class GenerateStage implements Stage {
@@ -27,11 +29,46 @@ public final class GenerateStage implements Stage {
     private final ModelRef model;
     private final GenerateOptions options;
     private final DeviceOptions device;
+    /** Unit: tokens. */
+    private final int positions;
+    /** Null where the text is the prompt. */
+    private final @Nullable PromptRows prompts;
 
-    private GenerateStage(ModelRef model, GenerateOptions options, DeviceOptions device) {
+    private GenerateStage(
+            ModelRef model,
+            GenerateOptions options,
+            DeviceOptions device,
+            int positions,
+            @Nullable PromptRows prompts) {
         this.model = model;
         this.options = options;
         this.device = device;
+        this.positions = positions;
+        this.prompts = prompts;
+    }
+
+    /** The same with prompts made of columns. */
+    public GenerateStage prompting(PromptSource source) {
+        PromptRows rows = new PromptRows(
+                source.plan(),
+                source.columns(),
+                new StructType(),
+                source.examples(),
+                source.exampleModel(),
+                options.sampling().seed(),
+                positions - options.sampling().maxNewTokens(),
+                options.longPrompts() == LongPrompts.TRUNCATE);
+        return new GenerateStage(model, options, device, positions, rows);
+    }
+
+    @Override
+    public SideColumns sideColumns() {
+        return prompts == null ? SideColumns.NONE : prompts.columns();
+    }
+
+    @Override
+    public Stage reading(StructType kept) {
+        return prompts == null ? this : new GenerateStage(model, options, device, positions, prompts.reading(kept));
     }
 
     /**
@@ -56,7 +93,7 @@ public final class GenerateStage implements Stage {
                     "generate.maxNewTokens is " + options.sampling().maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
-        return new GenerateStage(model, options, device);
+        return new GenerateStage(model, options, device, spec.positions(), null);
     }
 
     @Override
@@ -72,23 +109,34 @@ public final class GenerateStage implements Stage {
     @Override
     public Work open(Configuration conf) {
         return new GenerateWork(
-                ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), options);
+                ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), this, conf);
     }
 
     private static final class GenerateWork implements Work {
         private final ExecutorModels.Lease<GenerativeModel> lease;
         private final Generator generator;
+        private final ExecutorModels.@Nullable Lease<Tokenizer> tokenizer;
+        private final PromptRows.@Nullable Task prompts;
         private final int samples;
         private final GenerateStats stats = new GenerateStats();
         private long truncatedRows;
         private long droppedTokens;
 
-        GenerateWork(ExecutorModels.Lease<GenerativeModel> lease, GenerateOptions options) {
+        GenerateWork(ExecutorModels.Lease<GenerativeModel> lease, GenerateStage stage, Configuration conf) {
             this.lease = lease;
-            this.samples = options.sampling().samples();
+            this.samples = stage.options.sampling().samples();
             try {
-                generator = lease.model().newGenerator(options);
+                generator = lease.model().newGenerator(stage.options);
             } catch (RuntimeException e) {
+                lease.close();
+                throw e;
+            }
+            try {
+                tokenizer = stage.prompts == null ? null : ModelLeases.tokenizer(stage.model, conf);
+                prompts =
+                        stage.prompts == null || tokenizer == null ? null : stage.prompts.open(tokenizer.model(), conf);
+            } catch (RuntimeException e) {
+                generator.close();
                 lease.close();
                 throw e;
             }
@@ -96,43 +144,43 @@ public final class GenerateStage implements Stage {
 
         @Override
         public Iterator<Outcome> run(Iterator<Document> documents) {
-            Map<Long, Document> waiting = new HashMap<>();
-            Iterator<GenerateRequest> requests = new Iterator<>() {
-                private long tag;
-
-                @Override
-                public boolean hasNext() {
-                    return documents.hasNext();
-                }
-
-                @Override
-                public GenerateRequest next() {
-                    Document document = documents.next();
-                    waiting.put(tag, document);
-                    return new GenerateRequest(tag++, document.id(), document.text());
-                }
-            };
+            GenerateRequests requests = new GenerateRequests(documents, prompts);
             Iterator<GenerateOutcome> outcomes = generator.generate(requests, stats);
             return new Iterator<>() {
+                private @Nullable GenerateOutcome held;
+
                 @Override
                 public boolean hasNext() {
-                    return outcomes.hasNext();
+                    return held != null || outcomes.hasNext() || requests.hasRefused();
                 }
 
                 @Override
                 public Outcome next() {
-                    return row(outcomes.next(), waiting);
+                    if (held == null && outcomes.hasNext()) {
+                        held = outcomes.next();
+                    }
+                    GenerateOutcome outcome = held;
+                    Optional<Outcome> refused =
+                            requests.refusedBefore(outcome == null ? Long.MAX_VALUE : outcome.tag());
+                    if (refused.isPresent()) {
+                        return refused.get();
+                    }
+                    if (outcome == null) {
+                        throw new NoSuchElementException();
+                    }
+                    held = null;
+                    return row(outcome, requests);
                 }
             };
         }
 
-        private Outcome row(GenerateOutcome outcome, Map<Long, Document> waiting) {
+        private Outcome row(GenerateOutcome outcome, GenerateRequests requests) {
             if (outcome instanceof Rejected rejected) {
-                return new Outcome.Rejected(take(waiting, rejected.tag()), rejected.rejection());
+                return new Outcome.Rejected(requests.take(rejected.tag()), rejected.rejection());
             }
             Generated g = (Generated) outcome;
             boolean last = g.sampleIndex() == samples - 1;
-            Document document = last ? take(waiting, g.tag()) : get(waiting, g.tag());
+            Document document = last ? requests.take(g.tag()) : requests.get(g.tag());
             if (last && g.nDropped() > 0) {
                 truncatedRows++;
                 droppedTokens += g.nDropped();
@@ -154,20 +202,6 @@ public final class GenerateStage implements Stage {
                     last);
         }
 
-        private static Document take(Map<Long, Document> waiting, long tag) {
-            Document document = get(waiting, tag);
-            waiting.remove(tag);
-            return document;
-        }
-
-        private static Document get(Map<Long, Document> waiting, long tag) {
-            Document document = waiting.get(tag);
-            if (document == null) {
-                throw new IllegalStateException("The generator answered a request that was not made: " + tag);
-            }
-            return document;
-        }
-
         @Override
         public Meter meter() {
             // the first token of a completion comes out of its prefill, not of a decode call
@@ -184,8 +218,12 @@ public final class GenerateStage implements Stage {
 
         @Override
         public void close() {
-            try (lease) {
+            try (lease;
+                    tokenizer) {
                 generator.close();
+                if (prompts != null) {
+                    prompts.close();
+                }
             }
         }
     }

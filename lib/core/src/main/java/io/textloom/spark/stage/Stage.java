@@ -27,6 +27,20 @@ public interface Stage extends Serializable {
         return Optional.empty();
     }
 
+    /** All columns that are read beside the text. */
+    default SideColumns sideColumns() {
+        return sideText().map(SideColumns::of).orElse(SideColumns.NONE);
+    }
+
+    /**
+     * The stage as it travels, once the types of the kept columns are known.
+     *
+     * @throws IllegalArgumentException if it cannot read one of its columns
+     */
+    default Stage reading(StructType kept) {
+        return this;
+    }
+
     /** How much text one task should be given. */
     default TaskSize taskSize() {
         return TaskSize.SMALL;

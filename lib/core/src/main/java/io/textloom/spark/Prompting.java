@@ -1,0 +1,138 @@
+package io.textloom.spark;
+
+import io.textloom.model.ModelFolder;
+import io.textloom.model.ModelRef;
+import io.textloom.prompt.ExampleChoice;
+import io.textloom.prompt.ExampleOptions;
+import io.textloom.prompt.PromptOptions;
+import io.textloom.prompt.PromptPlan;
+import io.textloom.spark.intake.Intake;
+import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.Examples;
+import io.textloom.spark.stage.ModelLeases;
+import io.textloom.spark.stage.PromptSource;
+import io.textloom.spark.stage.SideColumns;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+
+/** Prompts of a run as the driver prepares them: template, chat, the columns they read, examples. */
+final class Prompting {
+    private final JobContext context;
+    private final Optional<PromptSource> source;
+
+    private Prompting(JobContext context, Optional<PromptSource> source) {
+        this.context = context;
+        this.source = source;
+    }
+
+    /** The context with what prompts read from the input, and what belongs to the run's settings. */
+    JobContext context() {
+        return context;
+    }
+
+    /** Empty where the text column is the prompt as it is. */
+    Optional<PromptSource> source() {
+        return source;
+    }
+
+    /**
+     * Reads the template's file and the examples.
+     *
+     * @throws IllegalArgumentException if they, the folder and the options do not fit each other
+     */
+    static Prompting of(JobContext context, PromptOptions given) {
+        Configuration conf = context.spark().sparkContext().hadoopConfiguration();
+        PromptOptions options =
+                given.templateFile().isEmpty() ? given : given.withTemplate(read(given.templateFile(), conf));
+        ModelFolder folder = ModelLeases.store().localise(ModelLeases.store().resolve(context.model(), conf), conf);
+        Optional<PromptPlan> planned =
+                PromptPlan.of(options, folder.path(), context.intake().textColumn(), LocalDateTime.now());
+        if (planned.isEmpty()) {
+            return new Prompting(context, Optional.empty());
+        }
+        PromptPlan plan = planned.get();
+        List<String> read = new ArrayList<>(plan.required());
+        if (!plan.optional().isEmpty()) {
+            List<String> present = new Intake(context.spark(), context.intake().keeping(anyColumn(context))).columns();
+            plan.optional().stream().filter(present::contains).forEach(read::add);
+        }
+        if (read.isEmpty() && !plan.readsText()) {
+            throw new IllegalArgumentException("generate.template reads no column; expected one at least, such as {{ "
+                    + context.intake().textColumn() + " }}");
+        }
+        SideColumns columns = SideColumns.of(read, context.intake().keepColumns());
+        TreeMap<String, String> settings = new TreeMap<>(context.settings());
+        if (!given.templateFile().isEmpty()) {
+            settings.put("generate.template", options.template());
+        }
+        @Nullable Examples examples = null;
+        PromptSource.@Nullable ExampleModel model = null;
+        if (options.examples().isUsed()) {
+            examples = examples(context, plan);
+            settings.put("generate.examplesHash", Integer.toHexString(hash(examples)));
+            if (options.examples().choice() == ExampleChoice.NEAREST) {
+                ModelRef ref = ModelLeases.store().resolve(options.examples().model(), conf);
+                examples = examples.embedded(ref, plan.textColumn(), conf);
+                model = new PromptSource.ExampleModel(ref);
+            }
+        }
+        JavaSparkContext spark =
+                JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+        return new Prompting(
+                context.prompting(columns, plan.readsText(), settings),
+                Optional.of(
+                        new PromptSource(plan, columns, examples == null ? null : spark.broadcast(examples), model)));
+    }
+
+    /** Some column to keep, so that all of them are looked for. */
+    private static List<String> anyColumn(JobContext context) {
+        return List.of(context.intake().textColumn());
+    }
+
+    private static Examples examples(JobContext context, PromptPlan plan) {
+        ExampleOptions options = plan.options().examples();
+        IntakeOptions intake = context.intake();
+        IntakeOptions table = new IntakeOptions(
+                List.of(options.path()),
+                io.textloom.spark.intake.InputFormat.AUTO,
+                intake.documents(),
+                intake.textColumn(),
+                "",
+                intake.duplicateIds(),
+                List.of(options.answerColumn()),
+                "",
+                0,
+                0);
+        Examples examples = Examples.read(new Intake(context.spark(), table).table());
+        plan.requireExamples(examples.table());
+        return examples;
+    }
+
+    private static int hash(Examples examples) {
+        int hash = 0;
+        for (int i = 0; i < examples.table().size(); i++) {
+            hash = 31 * hash + examples.table().row(i).hashCode();
+        }
+        return hash;
+    }
+
+    private static String read(String file, Configuration conf) {
+        Path path = new Path(file);
+        try (InputStream in = path.getFileSystem(conf).open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "generate.templateFile is " + file + ", which cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
