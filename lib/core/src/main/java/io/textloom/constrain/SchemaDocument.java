@@ -104,7 +104,10 @@ final class SchemaDocument {
         }
         spread(waiting, new ArrayList<>(), ways);
         for (List<SchemaPart> way : ways) {
+            long values = 1; // compared one by one
             for (SchemaPart part : way) {
+                values *= Math.max(1, part.get("enum").size());
+                works(values);
                 works((long) way.size()
                         * (1 + part.schema().size() + part.get("properties").size()));
             }
