@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,10 @@ final class JsonSchemas {
     private final Grammar grammar = new Grammar();
     private final Map<List<JsonNode>, Integer> rules = new HashMap<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** Where a {@code oneOf} has been looked at. */
+    private final Set<String> told = new HashSet<>();
+
     private @Nullable Expr anything;
 
     private JsonSchemas(SchemaDocument document) {
@@ -68,7 +73,11 @@ final class JsonSchemas {
         Optional<ConstraintException> first = Optional.empty();
         List<List<SchemaPart>> all = document.ways(together);
         for (List<SchemaPart> way : all) {
-            way.stream().filter(p -> p.has("oneOf")).forEach(p -> SchemaOverlap.check(document, p));
+            for (SchemaPart part : way) {
+                if (part.has("oneOf") && told.add(part.at())) {
+                    SchemaOverlap.check(document, part);
+                }
+            }
             try {
                 ways.add(instance(MergedSchema.of(way)));
             } catch (ImpossibleException e) {

@@ -16,7 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** A JSON schema as it was given, with its references. Immutable and safe for concurrent use. */
+/** A JSON schema as it was given, with its references. Counts the work done on it, which has a bound; not safe for concurrent use. */
 final class SchemaDocument {
     private static final int MAX_LENGTH = 1 << 20;
     private static final int MAX_DEPTH = 200;
@@ -35,7 +35,14 @@ final class SchemaDocument {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Schemas of one value. */
+    private static final int MAX_TOGETHER = 300;
+
+    /** About keywords looked at; some seconds. */
+    private static final long MAX_WORK = 5_000_000;
+
     private final JsonNode root;
+    private long work;
 
     private SchemaDocument(JsonNode root) {
         this.root = root;
@@ -96,13 +103,36 @@ final class SchemaDocument {
             waiting.add(new Waiting(part, Set.of()));
         }
         spread(waiting, new ArrayList<>(), ways);
+        for (List<SchemaPart> way : ways) {
+            long values = 1; // compared one by one
+            for (SchemaPart part : way) {
+                values *= Math.max(1, part.get("enum").size());
+                works(values);
+                works((long) way.size()
+                        * (1 + part.schema().size() + part.get("properties").size()));
+            }
+        }
         return ways;
+    }
+
+    /** @throws ConstraintException if it is too much in all */
+    void works(long amount) {
+        work += amount;
+        if (work > MAX_WORK) {
+            throw new ConstraintException(
+                    "jsonSchema is too large, or its allOf, anyOf and oneOf have too many combinations; make it"
+                            + " smaller");
+        }
     }
 
     private void spread(List<Waiting> waiting, List<SchemaPart> plain, List<List<SchemaPart>> ways) {
         List<Waiting> rest = new ArrayList<>(waiting);
         List<Waiting> choices = new ArrayList<>();
         while (!rest.isEmpty()) {
+            if (rest.size() + plain.size() > MAX_TOGETHER) {
+                throw new ConstraintException("jsonSchema " + rest.get(0).part().at() + " has more than " + MAX_TOGETHER
+                        + " schemas for one value; use fewer in allOf");
+            }
             Waiting next = rest.remove(0);
             SchemaPart part = next.part();
             if (part.schema().isBoolean()) {

@@ -1,6 +1,7 @@
 package io.textloom.constrain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,16 +35,28 @@ final class SchemaOverlap {
     }
 
     private static boolean apart(SchemaDocument document, List<SchemaPart> a, List<SchemaPart> b, int depth) {
-        for (List<SchemaPart> left : document.ways(a)) {
-            for (List<SchemaPart> right : document.ways(b)) {
-                Optional<MergedSchema> one = merged(left);
-                Optional<MergedSchema> other = merged(right);
-                if (one.isPresent() && other.isPresent() && !apart(document, one.get(), other.get(), depth)) {
+        List<MergedSchema> lefts = possible(document.ways(a));
+        List<MergedSchema> rights = possible(document.ways(b));
+        for (MergedSchema left : lefts) {
+            for (MergedSchema right : rights) {
+                document.works(1
+                        + (long) left.values.map(List::size).orElse(0)
+                                * right.values.map(List::size).orElse(0));
+                if (!apart(document, left, right, depth)) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    /** Without those that nothing satisfies. */
+    private static List<MergedSchema> possible(List<List<SchemaPart>> ways) {
+        List<MergedSchema> merged = new ArrayList<>();
+        for (List<SchemaPart> way : ways) {
+            merged(way).ifPresent(merged::add);
+        }
+        return merged;
     }
 
     private static Optional<MergedSchema> merged(List<SchemaPart> way) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param at where it is, as a JSON pointer behind {@code #}
  */
 record SchemaPart(JsonNode schema, String at) {
+    private static final int MAX_LIST = 1000;
+
     SchemaPart {
         if (!schema.isObject() && !schema.isBoolean()) {
             throw new ConstraintException("jsonSchema " + at + " is "
@@ -42,6 +44,9 @@ record SchemaPart(JsonNode schema, String at) {
         JsonNode all = get(keyword);
         if (!all.isArray() || all.isEmpty()) {
             throw wrong(keyword, "is no list of schemas", "give at least one");
+        }
+        if (all.size() > MAX_LIST) {
+            throw wrong(keyword, "has " + all.size() + " schemas", "expected at most " + MAX_LIST);
         }
         List<SchemaPart> parts = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {

@@ -198,7 +198,12 @@ class JsonSchemaConstraintTest {
         wide.append("]}");
         String deep = "{\"type\":\"array\",\"items\":".repeat(10_000) + "{}" + "}".repeat(10_000);
         String counts = "{\"type\":\"array\",\"minItems\":100000,\"items\":".repeat(4) + "{}" + "}".repeat(4);
+        String ways = "{\"anyOf\":[" + "{\"minLength\":1},".repeat(900) + "{}]}";
+        String branches = "{\"oneOf\":[" + (ways + ",").repeat(20) + ways + "]}";
         for (String schema : List.of(
+                branches,
+                "{\"allOf\":[" + "{},".repeat(300_000) + "{}]}",
+                "{\"anyOf\":[" + "{},".repeat(300_000) + "{}]}",
                 deep,
                 "[".repeat(10_000),
                 wide.toString(),
