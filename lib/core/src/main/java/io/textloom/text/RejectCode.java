@@ -18,6 +18,10 @@ public enum RejectCode {
     DUPLICATE_ID,
     /** Longer than the model takes, and the policy says not to cut. */
     TOO_LONG,
+    /** No token of the text has a token before it that could say how likely it is. */
+    NOTHING_TO_SCORE,
+    /** The row's list of choices is empty, or holds an empty text or none. */
+    INVALID_CHOICES,
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */
