@@ -1,5 +1,6 @@
 package io.textloom.score;
 
+import io.textloom.token.LongDocuments;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param separator stands between a text and a choice, where neither brings a white space
  * @param pmiContext neutral text for {@link ChoiceScore#PMI}; empty for the model's start token alone
  * @param labelColumn kept column that holds the right choice, for the accuracy in the report; or empty
+ * @param longDocuments whether a text too long is an error; else it is cut at its beginning
  */
 public record ChoiceOptions(
         List<String> choices,
@@ -21,6 +23,7 @@ public record ChoiceOptions(
         ChoiceScore score,
         String pmiContext,
         String labelColumn,
+        LongDocuments longDocuments,
         DecoderOptions decoder)
         implements Serializable {
     public ChoiceOptions {

@@ -3,6 +3,7 @@ package io.textloom.score;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
+import io.textloom.token.LongDocuments;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokens;
 import java.util.ArrayList;
@@ -157,6 +158,12 @@ public final class ChoiceScorer implements AutoCloseable {
             return new Question(
                     RejectCode.TOO_LONG,
                     "The choices alone fill the window of " + model.maxTokens() + " tokens; shorten them");
+        }
+        if (cut > 0 && options.longDocuments() == LongDocuments.ERROR) {
+            return new Question(
+                    RejectCode.TOO_LONG,
+                    "The text has " + (longest + 1) + " tokens with its longest choice; the window holds "
+                            + model.maxTokens() + " and the one that follows; set score.longDocuments to truncate");
         }
         List<Asked> asked = put(all, cut, passages);
         return new Question(choices, asked, Math.max(0, cut - model.start().length), Optional.empty());

@@ -3,6 +3,7 @@ package io.textloom.spark;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.SideText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,6 +22,16 @@ public record JobContext(
         OutputOptions output,
         SortedMap<String, String> settings,
         Progress progress) {
+    /** The same with one more column in the output, unless it is there. */
+    JobContext keeping(String column) {
+        if (intake.keepColumns().contains(column)) {
+            return this;
+        }
+        List<String> columns = new ArrayList<>(intake.keepColumns());
+        columns.add(column);
+        return new JobContext(spark, model, intake.keeping(columns), output, settings, progress);
+    }
+
     /** The same with one more column to read. */
     JobContext reading(Optional<SideText> side) {
         List<String> columns =
