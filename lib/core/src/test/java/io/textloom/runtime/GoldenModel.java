@@ -37,6 +37,27 @@ final class GoldenModel {
         }
     }
 
+    /** A folder below golden/score; see score_goldens.py. */
+    static GoldenModel scored(String name) {
+        try {
+            return new GoldenModel(all().resolveSibling("score").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of all folders below golden/score, in order. */
+    static List<String> scored() {
+        try (Stream<Path> folders = Files.list(all().resolveSibling("score"))) {
+            return folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Names of all folders that hold this tensor, in order. */
     static List<String> having(String tensor) {
         try (Stream<Path> folders = Files.list(all())) {
