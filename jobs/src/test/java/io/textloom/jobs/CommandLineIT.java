@@ -427,6 +427,7 @@ class CommandLineIT {
         assertThat(CommittedRows.strings(CommittedRows.of(chosen), "label")).containsExactly("time");
         assertVerified(chosen);
 
+        choosing[4] = dir.resolve("refused").toString();
         assertEnds(2, "expected one of the two", with(choosing, "--task", "choices"));
         assertEnds(2, "has no column option;", with(choosing, "--task", "choices", "--choices-column", "option"));
         assertEnds(2, "has no column befor;", with(choosing, "--context-column", "befor"));
