@@ -90,6 +90,7 @@ def main() -> int:
 
     settings = json.loads((arguments.output / "_textloom" / "manifest.json").read_text())["settings"]
     transformers.logging.set_verbosity_error()
+    torch.set_num_threads(1)  # on a busy machine two wait for each other most of the time
     tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.model)
     model = transformers.AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
     size, overlap, start = windows(settings, model, tokenizer)
