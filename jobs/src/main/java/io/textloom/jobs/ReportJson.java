@@ -46,6 +46,10 @@ final class ReportJson {
                 .put("min", report.fileTokens().min())
                 .put("median", report.fileTokens().median())
                 .put("max", report.fileTokens().max());
+        if (!report.figures().isEmpty()) {
+            ObjectNode figures = json.putObject("figures");
+            report.figures().forEach(figures::put);
+        }
         json.put("seconds", report.seconds());
         json.put("modelSeconds", report.modelSeconds());
         json.put("usefulFlops", report.usefulFlops());

@@ -48,6 +48,9 @@ final class SparkJobRunner implements JobRunner {
                     context, JobOptions.generate(settings), JobOptions.prompts(settings), JobOptions.device(settings));
             case SCORE ->
                 switch (settings.choice("score.task", ScoreTask.class)) {
+                    case LOG_LIKELIHOOD ->
+                        Jobs.likelihood(context, JobOptions.likelihood(settings), JobOptions.device(settings));
+                    case CHOICES -> Jobs.choices(context, JobOptions.choices(settings), JobOptions.device(settings));
                     case FILL_MASK ->
                         Jobs.fillMask(context, JobOptions.fillMask(settings), JobOptions.device(settings));
                 };

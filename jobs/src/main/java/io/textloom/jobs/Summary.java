@@ -47,6 +47,7 @@ final class Summary {
                     count(files.files()) + ", tokens each: least " + count(files.min()) + ", median "
                             + count(files.median()) + ", most " + count(files.max()));
         }
+        report.figures().forEach((name, number) -> lines.put(words(name), figure(number)));
         lines.put(
                 "time",
                 String.format(
@@ -83,6 +84,17 @@ final class Summary {
         StringBuilder text = new StringBuilder(aligned("verify", lines));
         report.problems().forEach(problem -> text.append("  - ").append(problem).append('\n'));
         return text.toString();
+    }
+
+    /** {@code bitsPerByte} as {@code bits per byte}. */
+    private static String words(String name) {
+        return name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+
+    private static String figure(double number) {
+        return number == Math.rint(number)
+                ? String.format(Locale.ROOT, "%,.0f", number)
+                : String.format(Locale.ROOT, "%,.4f", number);
     }
 
     private static String aligned(String title, Map<String, String> lines) {

@@ -391,8 +391,59 @@ class CommandLineIT {
         assertEnds(2, "No model is given", job("classify"));
         assertEnds(3, "classify needs a fine-tuned model", job("classify", "--model", "all-MiniLM-L6-v2"));
         assertEnds(3, "run the job score", job("classify", "--model", masked));
-        assertEnds(3, "fill-mask needs a", job("score", "--model", golden("token")));
+        assertEnds(3, "fill-mask needs a", job("score", "--task", "fill-mask", "--model", golden("token")));
         assertEnds(2, "classify.question is empty", job("classify", "--model", golden("qa")));
+    }
+
+    @Test
+    void textsAreScoredByADecoder() throws IOException {
+        Ran scored = execute(job("score", "--model", "storyteller"));
+        assertThat(scored.exit()).as(scored.err()).isZero();
+        assertThat(scored.out()).contains("bits per byte", "perplexity", "scored tokens");
+        assertVerified(dir.resolve("out"));
+
+        Path input = Files.writeString(
+                dir.resolve("asked.jsonl"),
+                "{\"id\":\"a\",\"text\":\"Once upon a\",\"options\":[\"time\",\"zebra\"],\"right\":\"time\"}\n"
+                        + "{\"id\":\"b\",\"text\":\"Once upon a\",\"options\":[],\"right\":\"time\"}\n");
+        Path chosen = dir.resolve("chosen");
+        String[] choosing = {
+            "score", "--input", input.toString(), "--output", chosen.toString(), "--model", "storyteller"
+        };
+        Ran ran = execute(with(
+                choosing,
+                "--task",
+                "choices",
+                "--choices-column",
+                "options",
+                "--label-column",
+                "right",
+                "--id-column",
+                "id",
+                "--max-error-ratio",
+                "1"));
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("accuracy").contains("INVALID_CHOICES 1");
+        assertThat(CommittedRows.strings(CommittedRows.of(chosen), "label")).containsExactly("time");
+        assertVerified(chosen);
+
+        choosing[4] = dir.resolve("refused").toString();
+        assertEnds(2, "expected one of the two", with(choosing, "--task", "choices"));
+        assertEnds(2, "has no column option;", with(choosing, "--task", "choices", "--choices-column", "option"));
+        assertEnds(2, "has no column befor;", with(choosing, "--context-column", "befor"));
+        assertEnds(
+                2, "holds string; expected a list", with(choosing, "--task", "choices", "--choices-column", "right"));
+        assertEnds(2, "takes at most 512", with(choosing, "--max-tokens", "513"));
+        assertEnds(2, "score.startToken is <bos>", with(choosing, "--start-token", "<bos>"));
+        assertEnds(2, "score.stride is 600", with(choosing, "--stride", "600"));
+        assertEnds(2, "perplexity", with(choosing, "--task", "perplexity"));
+        assertEnds(3, "holds no decoder", job("score", "--model", golden("token")));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     private static String golden(String task) {

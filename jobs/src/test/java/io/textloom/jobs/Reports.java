@@ -33,6 +33,7 @@ final class Reports {
                 1.6e12,
                 new TreeMap<>(Map.of("all-MiniLM-L6-v2", new Lengths.Summary(1197, 30, 60, 90, 300))),
                 new FileTokens(2, 19_000, 19_000, 21_000),
+                new TreeMap<>(),
                 1200,
                 3,
                 errorRatioExceeded);

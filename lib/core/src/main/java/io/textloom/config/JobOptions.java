@@ -23,6 +23,10 @@ import io.textloom.prompt.ExampleOptions;
 import io.textloom.prompt.PromptOptions;
 import io.textloom.prompt.SpecialTexts;
 import io.textloom.prompt.TextCut;
+import io.textloom.score.ChoiceOptions;
+import io.textloom.score.ChoiceScore;
+import io.textloom.score.DecoderOptions;
+import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -324,6 +328,39 @@ public final class JobOptions {
                         s.choice("score.longDocuments", LongDocuments.class),
                         s.choice("score.precision", Precision.class),
                         s.integer("score.batchTokens")));
+    }
+
+    public static LikelihoodOptions likelihood(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new LikelihoodOptions(
+                        s.text("score.contextColumn"),
+                        s.integer("score.stride"),
+                        s.choice("score.longDocuments", LongDocuments.class),
+                        s.flag("score.tokenLogprobs"),
+                        decoder(s)));
+    }
+
+    public static ChoiceOptions choices(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new ChoiceOptions(
+                        s.list("score.choices"),
+                        s.text("score.choicesColumn"),
+                        s.text("score.choiceSeparator"),
+                        s.choice("score.choiceScore", ChoiceScore.class),
+                        s.text("score.pmiContext"),
+                        s.text("score.labelColumn"),
+                        s.choice("score.longDocuments", LongDocuments.class),
+                        decoder(s)));
+    }
+
+    private static DecoderOptions decoder(ResolvedSettings s) {
+        return new DecoderOptions(
+                s.text("score.startToken"),
+                s.integer("score.maxTokens"),
+                s.choice("score.precision", Precision.class),
+                s.integer("score.batchTokens"));
     }
 
     private static void requireInput(ResolvedSettings settings) {

@@ -20,6 +20,7 @@ import io.textloom.prompt.ChatUse;
 import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.SpecialTexts;
 import io.textloom.prompt.TextCut;
+import io.textloom.score.ChoiceScore;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
@@ -592,37 +593,105 @@ public final class Settings {
             choice(
                     "score.task",
                     ScoreTask.class,
-                    "fill-mask",
+                    "log-likelihood",
                     EnumSet.of(SCORE),
-                    "What is scored: the tokens that may stand where a text has the tokenizer's mask, such as [MASK]."),
-            row("score.topK", ValueType.INT, "tokens", "5", EnumSet.of(SCORE), "Likeliest tokens given for each mask."),
+                    "What is scored: how likely a decoder finds each text; which of some choices it finds likeliest after it; or the tokens that may stand where it has a masked language model's mask, such as [MASK]."),
+            row(
+                    "score.contextColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(SCORE),
+                    "Task log-likelihood: column that holds what each text comes after, which is not scored."),
+            row(
+                    "score.tokenLogprobs",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    EnumSet.of(SCORE),
+                    "Task log-likelihood: add every scored token, its log-probability and whether it is the likeliest."),
+            row(
+                    "score.startToken",
+                    ValueType.STRING,
+                    "",
+                    "auto",
+                    EnumSet.of(SCORE),
+                    "What each text begins with for a decoder, so that its first token is scored, too: auto (what the tokenizer puts before texts, else the folder's bos_token, else nothing), none, or the spelling of a token."),
+            row(
+                    "score.choices",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(SCORE),
+                    "Task choices: what may follow on every text; repeat the option for each."),
+            row(
+                    "score.choicesColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(SCORE),
+                    "Task choices: column that holds a list of each text's own choices."),
+            row(
+                    "score.choiceSeparator",
+                    ValueType.STRING,
+                    "",
+                    " ",
+                    EnumSet.of(SCORE),
+                    "Task choices: stands between a text and a choice where neither brings a white space."),
+            choice(
+                    "score.choiceScore",
+                    ChoiceScore.class,
+                    "raw",
+                    EnumSet.of(SCORE),
+                    "Task choices: compare log-probabilities, the same by token or by byte of the choice, or how much likelier the text makes a choice than pmiContext does."),
+            row(
+                    "score.pmiContext",
+                    ValueType.STRING,
+                    "",
+                    "Answer:",
+                    EnumSet.of(SCORE),
+                    "Task choices: the neutral text of choiceScore pmi; empty for the start token alone."),
+            row(
+                    "score.labelColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(SCORE),
+                    "Task choices: column that holds the right choice; it is kept, and the report says the accuracy."),
+            row(
+                    "score.topK",
+                    ValueType.INT,
+                    "tokens",
+                    "5",
+                    EnumSet.of(SCORE),
+                    "Task fill-mask: likeliest tokens given for each mask."),
             row(
                     "score.pairColumn",
                     ValueType.STRING,
                     "",
                     "",
                     EnumSet.of(SCORE),
-                    "Column that holds what is put behind each text; adds the probability that it follows on it, where the model has a next-sentence head."),
+                    "Task fill-mask: column that holds what is put behind each text; adds the probability that it follows on it, where the model has a next-sentence head."),
             row(
                     "score.maxTokens",
                     ValueType.INT,
                     "tokens",
                     "0",
                     EnumSet.of(SCORE),
-                    "Longest window, special tokens included; 0 for the model's own limit, and at most 8192."),
+                    "Longest window, special tokens included; 0 for the model's own limit, and at most 2048 (decoders) or 8192 (fill-mask)."),
             row(
                     "score.stride",
                     ValueType.INT,
                     "tokens",
                     "-1",
                     EnumSet.of(SCORE),
-                    "Overlap of neighbouring windows of a long document; -1 for half a window, at most 128."),
+                    "Overlap of neighbouring windows of a long document, of which each token is scored once; -1 for half a window (fill-mask: at most 128), 0 for windows side by side."),
             choice(
                     "score.longDocuments",
                     LongDocuments.class,
                     "chunk",
                     EnumSet.of(SCORE),
-                    "What happens to a document longer than the window: cut into windows, each mask filled where it has most text around it; only the first; or the error table."),
+                    "What happens to a document longer than the window: cut into windows, each mask filled where it has most text around it; only the first; or the error table. Task choices: a text too long is cut at its beginning, unless it is to go to the error table."),
             precision(
                     "score.precision",
                     EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.FLOAT16),

@@ -4,6 +4,7 @@ import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.SideColumns;
 import io.textloom.spark.stage.SideText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,6 +31,16 @@ public record JobContext(
     JobContext prompting(SideColumns columns, boolean text, SortedMap<String, String> withPrompts) {
         IntakeOptions reading = intake.keeping(columns.travelling(intake.keepColumns()));
         return new JobContext(spark, model, text ? reading : reading.withText(""), output, withPrompts, progress);
+    }
+
+    /** The same with one more column in the output, unless it is there. */
+    JobContext keeping(String column) {
+        if (intake.keepColumns().contains(column)) {
+            return this;
+        }
+        List<String> columns = new ArrayList<>(intake.keepColumns());
+        columns.add(column);
+        return new JobContext(spark, model, intake.keeping(columns), output, settings, progress);
     }
 
     /** The same with one more column to read. */

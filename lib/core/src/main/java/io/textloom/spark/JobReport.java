@@ -19,6 +19,7 @@ import java.util.SortedMap;
  * @param truncatedRows,droppedTokens of this run and of the tasks of a killed run that it took over
  * @param lengths of the documents before anything was cut, by tokenizer; of the same tasks
  * @param fileTokens of the output's files of rows
+ * @param figures what the job says of all its output together: name → number; empty for none
  * @param errorRatioExceeded whether {@code totalRejected} is more of {@code totalRows} than allowed
  */
 public record JobReport(
@@ -42,6 +43,7 @@ public record JobReport(
         double usefulFlops,
         SortedMap<String, Lengths.Summary> lengths,
         FileTokens fileTokens,
+        SortedMap<String, Double> figures,
         long totalRows,
         long totalRejected,
         boolean errorRatioExceeded) {

@@ -6,19 +6,24 @@ import io.textloom.embed.EmbedOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.model.ModelRef;
 import io.textloom.prompt.PromptOptions;
+import io.textloom.score.ChoiceOptions;
+import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.ChoiceStage;
 import io.textloom.spark.stage.ClassifyStage;
 import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
+import io.textloom.spark.stage.LikelihoodStage;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
+import io.textloom.table.Columns;
 import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -98,6 +103,42 @@ public final class Jobs {
                 context.reading(side),
                 List.of(context.model()),
                 (refs, conf) -> FillMaskStage.of(refs.get(0), options, side, device, conf));
+    }
+
+    public static JobReport likelihood(JobContext context, LikelihoodOptions options) {
+        return likelihood(context, options, DeviceOptions.AUTO);
+    }
+
+    /** The score job's task log-likelihood. */
+    public static JobReport likelihood(JobContext context, LikelihoodOptions options, DeviceOptions device) {
+        Optional<SideText> side = side(context, options.otherColumn());
+        return run(
+                "score",
+                context.reading(side),
+                List.of(context.model()),
+                (refs, conf) -> LikelihoodStage.of(refs.get(0), options, side, device, conf));
+    }
+
+    public static JobReport choices(JobContext context, ChoiceOptions options) {
+        return choices(context, options, DeviceOptions.AUTO);
+    }
+
+    /** The score job's task choices; the column of right choices is kept. */
+    public static JobReport choices(JobContext context, ChoiceOptions options, DeviceOptions device) {
+        options.rightColumn().ifPresent(column -> {
+            List<String> partitions = context.output().partitionBy();
+            if (partitions.contains(column) || partitions.contains(Columns.LABEL)) {
+                throw new IllegalArgumentException("score.labelColumn is " + column + " but partitionBy " + partitions
+                        + " takes the columns that make the accuracy out of the files; leave out one of the two");
+            }
+        });
+        JobContext keeping = options.rightColumn().map(context::keeping).orElse(context);
+        Optional<SideText> side = side(keeping, options.otherColumn()).map(SideText::ofLists);
+        return run(
+                "score",
+                keeping.reading(side),
+                List.of(context.model()),
+                (refs, conf) -> ChoiceStage.of(refs.get(0), options, side, device, conf));
     }
 
     private static Optional<SideText> side(JobContext context, Optional<String> column) {
@@ -198,6 +239,7 @@ public final class Jobs {
                 result.meter().usefulFlops(),
                 lengths,
                 result.fileTokens(),
+                result.manifest().figures(),
                 total.rowsIn(),
                 total.rowsRejected(),
                 total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());

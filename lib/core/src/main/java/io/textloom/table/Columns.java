@@ -33,6 +33,11 @@ public final class Columns {
     public static final String NULL_SCORE = "null_score";
     public static final String PREDICTIONS = "predictions";
     public static final String NEXT_SENTENCE = "next_sentence";
+    public static final String N_BYTES = "n_bytes";
+    public static final String BITS_PER_BYTE = "bits_per_byte";
+    public static final String PERPLEXITY = "perplexity";
+    public static final String GREEDY = "greedy";
+    public static final String CHOICES = "choices";
     public static final String STAGE = "stage";
     public static final String CODE = "code";
     public static final String MESSAGE = "message";

@@ -24,6 +24,10 @@ public enum RejectCode {
     TEMPLATE_FAILED,
     /** A value spells one of the tokenizer's special tokens, which the options forbid. */
     SPECIAL_TOKEN,
+    /** No token of the text has a token before it that could say how likely it is. */
+    NOTHING_TO_SCORE,
+    /** The row's list of choices is empty, or holds an empty text or none. */
+    INVALID_CHOICES,
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */

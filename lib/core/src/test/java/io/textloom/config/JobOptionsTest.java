@@ -11,6 +11,7 @@ import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
+import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -33,6 +34,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JobOptionsTest {
+    @Test
+    void choicesThatDoNotGoTogetherNameTheKeyAndTheRemedy() {
+        refused("expected one of the two");
+        refused("expected one of the two", "score.choices=[a,b]", "score.choicesColumn=options");
+        refused("expected at least two", "score.choices=[a]");
+        refused("one of them empty", "score.choices=[a,\" \"]");
+        refused("one of them twice", "score.choices=[a,a]");
+        refused("score.startToken is empty", "score.choices=[a,b]", "score.startToken=");
+        assertThat(JobOptions.choices(resolve(Job.SCORE, "score.choices=[a,b]")).separator())
+                .isEqualTo(" ");
+        assertThatThrownBy(() -> JobOptions.likelihood(resolve(Job.SCORE, "score.stride=-2")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("score.stride is -2");
+    }
+
+    private static void refused(String told, String... settings) {
+        assertThatThrownBy(() -> JobOptions.choices(resolve(Job.SCORE, settings)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(told);
+    }
+
     @Test
     void tokenizeOptionsThatDoNotGoTogetherNameTheKeyAndTheRemedy() {
         assertThatThrownBy(() -> JobOptions.tokenize(resolve(Job.TOKENIZE, "tokenize.rows=block")))
@@ -68,6 +90,7 @@ class JobOptionsTest {
                 .isEqualTo(TestOptions.of(64, 0, 0, 1, 0, 1, List.of(), LongPrompts.TRUNCATE, 32));
         assertThat(JobOptions.classify(resolve(Job.CLASSIFY))).isEqualTo(ClassifyOptions.defaults());
         assertThat(JobOptions.fillMask(resolve(Job.SCORE))).isEqualTo(FillMaskOptions.defaults());
+        assertThat(JobOptions.likelihood(resolve(Job.SCORE))).isEqualTo(LikelihoodOptions.defaults());
         assertThat(JobOptions.device(resolve(Job.EMBED))).isEqualTo(DeviceOptions.AUTO);
         assertThat(JobOptions.device(resolve(Job.GENERATE, "device=cuda", "cuda.providerLibrary=lib.so")))
                 .isEqualTo(new DeviceOptions(DeviceChoice.CUDA, "lib.so"));

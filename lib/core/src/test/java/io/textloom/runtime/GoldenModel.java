@@ -56,6 +56,27 @@ final class GoldenModel {
         }
     }
 
+    /** A folder below golden/score; see score_goldens.py. */
+    static GoldenModel scored(String name) {
+        try {
+            return new GoldenModel(all("score").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of all folders below golden/score, in order. */
+    static List<String> scored() {
+        try (Stream<Path> folders = Files.list(all("score"))) {
+            return folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Names of all folders that hold this tensor, in order. */
     static List<String> having(String tensor) {
         try (Stream<Path> folders = Files.list(all("architectures"))) {

@@ -10,6 +10,10 @@ import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
+import io.textloom.score.ChoiceOptions;
+import io.textloom.score.ChoiceScore;
+import io.textloom.score.DecoderOptions;
+import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.TaskReport;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
@@ -58,6 +62,17 @@ class TravellingTypesTest {
                 ClassifyOptions.defaults(),
                 FillMaskOptions.defaults(),
                 new SideText("question", 2, true),
+                new SideText("options", 0, false).ofLists(),
+                LikelihoodOptions.defaults(),
+                new ChoiceOptions(
+                        List.of("yes", "no"),
+                        "",
+                        " ",
+                        ChoiceScore.PMI,
+                        "Answer:",
+                        "right",
+                        LongDocuments.CHUNK,
+                        DecoderOptions.defaults()),
                 new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 TestOptions.of(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -282,12 +283,17 @@ public final class JobRun {
         List<List<StagedFile>> small =
                 new SmallFiles(stage.fileTokens(), spark.sparkContext().defaultParallelism()).groups(staged);
         staged = SmallFiles.merge(staged, small, rewritingRows(layout, runId, output.stagingPath(runId)));
+        List<String> rowFiles = new ArrayList<>();
+        files.stream().filter(f -> f.kind() == Kind.ROWS).forEach(f -> rowFiles.add(output.path() + "/" + f.path()));
         List<Journal.Move> moves = new ArrayList<>();
         List<Manifest.File> added = new ArrayList<>();
         for (StagedFile file : filesToKeep(staged, files)) {
             String to = OutputDirectory.committedPath(runId, moves.size(), file);
             moves.add(new Journal.Move(file.name(), to));
             added.add(new Manifest.File(file.kind(), to, file.rows(), file.tokens()));
+            if (file.kind() == Kind.ROWS) {
+                rowFiles.add(output.stagedPath(runId, file.name()));
+            }
         }
         files.addAll(added);
         Manifest.Run run =
@@ -306,10 +312,21 @@ public final class JobRun {
                 intake,
                 settings,
                 totals.onTopOf(before.map(Manifest::counts).orElse(Manifest.Counts.ZERO)),
+                figures(layout, rowFiles),
                 List.copyOf(files),
                 runs);
         output.commit(runId, new Journal(deletes, moves, manifest));
         return new Result(run, manifest, totals.rowsOut(), totals.meter(), inherited);
+    }
+
+    /** @param files of all rows as they will be committed, where they lie now */
+    private SortedMap<String, Double> figures(OutputLayout layout, List<String> files) {
+        return stage.figures()
+                .map(figures -> figures.of(spark.read()
+                        .schema(layout.files())
+                        .format(options.format().name().toLowerCase(Locale.ROOT))
+                        .load(LiteralPaths.of(files))))
+                .orElseGet(TreeMap::new);
     }
 
     /** Files with rows, and one without for a table that would have none: its schema must be readable. */

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  *
  * @param intake what was read in the last run
  * @param settings resolved key → value
+ * @param figures what the job says of all its output together, such as the perplexity of a corpus: name → number
  * @param files every committed file, paths relative to the output directory
  * @param runs the commits that made the output, oldest first
  */
@@ -29,6 +30,7 @@ public record Manifest(
         IntakeOptions intake,
         SortedMap<String, String> settings,
         Counts counts,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, Double> figures,
         List<File> files,
         List<Run> runs) {
     public static final int FORMAT_VERSION = 1;
@@ -36,6 +38,7 @@ public record Manifest(
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     public Manifest {
+        figures = figures == null ? new TreeMap<>() : figures; // left out where there are none
         files = List.copyOf(files);
         runs = List.copyOf(runs);
     }

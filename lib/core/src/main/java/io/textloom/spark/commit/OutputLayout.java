@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -84,7 +85,13 @@ final class OutputLayout implements Serializable {
 
     private static void requireText(SideText side, StructType kept) {
         DataType type = kept.apply(side.column()).dataType();
-        if (!(type instanceof StringType)) {
+        if (side.list()) {
+            if (!(type instanceof ArrayType texts && texts.elementType() instanceof StringType)) {
+                throw new IllegalArgumentException("The column " + side.column() + " holds " + type.simpleString()
+                        + "; expected a list of texts, for instance by --input \"sql:SELECT split(" + side.column()
+                        + ", '[|]') AS " + side.column() + ", …\"");
+            }
+        } else if (!(type instanceof StringType)) {
             throw new IllegalArgumentException("The column " + side.column() + " holds " + type.simpleString()
                     + "; expected text, for instance by --input \"sql:SELECT CAST(" + side.column()
                     + " AS STRING) AS " + side.column() + ", …\"");

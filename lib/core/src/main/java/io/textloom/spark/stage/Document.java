@@ -1,7 +1,10 @@
 package io.textloom.spark.stage;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -58,6 +61,19 @@ public final class Document {
     @Nullable
     Object keptValue(int ordinal, DataType type) {
         return RowValues.value(kept, firstKept + ordinal, type);
+    }
+
+    /** A kept column that holds a list of texts, nulls among them; empty where it is null. */
+    public Optional<List<@Nullable String>> keptTexts(int ordinal) {
+        if (kept.isNullAt(firstKept + ordinal)) {
+            return Optional.empty();
+        }
+        ArrayData array = kept.getArray(firstKept + ordinal);
+        List<@Nullable String> texts = new ArrayList<>(array.numElements());
+        for (int i = 0; i < array.numElements(); i++) {
+            texts.add(array.isNullAt(i) ? null : array.getUTF8String(i).toString());
+        }
+        return Optional.of(texts);
     }
 
     public InternalRow kept() {

@@ -16,6 +16,8 @@ import io.textloom.model.ModelStore;
 import io.textloom.model.Weights;
 import io.textloom.runtime.Device;
 import io.textloom.runtime.OnnxImport;
+import io.textloom.score.DecoderOptions;
+import io.textloom.score.ScoringModel;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.TokenizerException;
 import io.textloom.token.Tokenizers;
@@ -65,6 +67,14 @@ public final class ModelLeases {
         return lease(new FillMaskKey(model.sha256(), options, device), device, model, FillMaskModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
             return FillMaskModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
+        });
+    }
+
+    static ExecutorModels.Lease<ScoringModel> scoring(
+            ModelRef model, DecoderOptions options, Device device, Configuration conf) {
+        return lease(new ScoringKey(model.sha256(), options, device), device, model, ScoringModel.class, () -> {
+            ModelFolder folder = store().localise(model, conf);
+            return ScoringModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
         });
     }
 
@@ -121,6 +131,8 @@ public final class ModelLeases {
     private record ClassifyingKey(String sha256, ClassifyOptions options, Device device) {}
 
     private record FillMaskKey(String sha256, FillMaskOptions options, Device device) {}
+
+    private record ScoringKey(String sha256, DecoderOptions options, Device device) {}
 
     private record GenerativeKey(String sha256, EngineOptions options, Device device) {}
 }

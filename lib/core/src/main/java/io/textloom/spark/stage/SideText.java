@@ -10,12 +10,23 @@ import java.util.List;
  * @param column its name
  * @param ordinal its place among the kept columns
  * @param kept whether the output has it, too
+ * @param list whether it holds a list of texts
  */
-public record SideText(String column, int ordinal, boolean kept) implements Serializable {
+public record SideText(String column, int ordinal, boolean kept, boolean list) implements Serializable {
+    /** A column that holds one text. */
+    public SideText(String column, int ordinal, boolean kept) {
+        this(column, ordinal, kept, false);
+    }
+
     /** @param keepColumns those that the output has */
     public static SideText of(String column, List<String> keepColumns) {
         int place = keepColumns.indexOf(column);
         return new SideText(column, place < 0 ? keepColumns.size() : place, place >= 0);
+    }
+
+    /** The same, holding a list of texts. */
+    public SideText ofLists() {
+        return new SideText(column, ordinal, kept, true);
     }
 
     /** The columns that travel: those that the output has, and this one. */

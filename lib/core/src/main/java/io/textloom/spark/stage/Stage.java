@@ -61,6 +61,11 @@ public interface Stage extends Serializable {
         return Optional.empty();
     }
 
+    /** Figures of the whole output, once it is written; empty for none. */
+    default Optional<OutputFigures> figures() {
+        return Optional.empty();
+    }
+
     /** Opens what one task needs. */
     Work open(Configuration conf);
 
