@@ -1,12 +1,14 @@
 package io.textloom.bench.embed;
 
-import static io.textloom.bench.embed.Programs.with;
+import static io.textloom.bench.side.Programs.with;
 
 import io.textloom.bench.Json;
 import io.textloom.bench.LocalSpark;
 import io.textloom.bench.Options;
 import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
+import io.textloom.bench.side.Machine;
+import io.textloom.bench.side.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class SideBySide {
 
     private SideBySide(Options options) {
         this.options = options;
-        this.programs = new Programs(options);
+        this.programs = new Programs("bench-embed", options);
         this.work = options.path("work");
         this.texts = work.resolve("texts.jsonl");
         this.firstTexts = work.resolve("first-texts.jsonl");
@@ -149,7 +151,7 @@ final class SideBySide {
                         WINDOW));
         List<String> tuned = with(sparkNlp, "--batch", batch, "--threads", 1, "--sorted", true, MAX_TOKENS, WINDOW);
         contenders.add(Contender.of(TUNED, "tuned", batch, tuned));
-        if (programs.hasSentenceTransformers()) {
+        if (programs.hasPython()) {
             contenders.add(sentenceTransformers("float32"));
             contenders.add(sentenceTransformers("bfloat16"));
         }
@@ -163,7 +165,8 @@ final class SideBySide {
 
     private Contender sentenceTransformers(String type) throws IOException, InterruptedException {
         String name = "sentence-transformers, " + type;
-        List<String> program = with(programs.sentenceTransformers(), "--model", folder, "--dtype", type);
+        List<String> program =
+                with(programs.python("sentence-transformers-script"), "--model", folder, "--dtype", type);
         program = with(program, "--threads", LocalSpark.CORES, MAX_TOKENS, WINDOW);
         int batch = batch(name, "sentence-transformers-batch", with(program, "--batches", "8,16,32,64,128"));
         return Contender.of(name, "sentence-transformers-" + type, 0, with(program, "--batch", batch));
