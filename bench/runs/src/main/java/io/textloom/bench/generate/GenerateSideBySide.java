@@ -197,7 +197,7 @@ final class GenerateSideBySide {
                                 "--grid",
                                 options.text("transformers-grid", grid()),
                                 "--limit",
-                                options.text("transformers-grid-prompts", "0")));
+                                options.text("transformers-grid-prompts", "256")));
         String[] batch = cell.split(":");
         return new Contestant(
                 TRANSFORMERS, label(TRANSFORMERS), 0, false, with(command, "--batch", batch[0], "--order", batch[1]));
@@ -240,7 +240,23 @@ final class GenerateSideBySide {
         if (contestant.limit() > 0) {
             command = with(command, "--limit", contestant.limit());
         }
-        return figures(contestant.label() + "-" + repetition, RunFigures.class, command);
+        RunFigures figures = figures(contestant.label() + "-" + repetition, RunFigures.class, command);
+        if (!options.has("limit-column")) {
+            check(figures, BenchPrompt.first(prompts, contestant.limit()));
+        }
+        return figures;
+    }
+
+    /** @throws IllegalStateException if a pass made more or fewer tokens than its rows ask for */
+    private static void check(RunFigures figures, List<BenchPrompt> prompts) {
+        long wanted = prompts.stream().mapToLong(BenchPrompt::newTokens).sum();
+        for (Pass pass : figures.passes()) {
+            double made = pass.details().getOrDefault("completionTokens", 0.0);
+            if (made != wanted) {
+                throw new IllegalStateException(
+                        "%s made %.0f completion tokens; expected %d".formatted(figures.engine(), made, wanted));
+            }
+        }
     }
 
     private static List<GenerateEngine> engines(List<Contestant> contestants, Path file, List<List<RunFigures>> runs)
