@@ -83,8 +83,8 @@ final class SideBySide {
         List<List<RunFigures>> runs = new ArrayList<>();
         contenders.forEach(contender -> runs.add(new ArrayList<>()));
         for (int i = 1; i <= options.integer("repetitions", 3); i++) {
-            gemm.add(figures("gemm-" + i, GemmRate.Figures.class, programs.textloom(GemmRate.class)));
-            bareLoop.add(figures(
+            gemm.add(programs.figures("gemm-" + i, GemmRate.Figures.class, programs.textloom(GemmRate.class)));
+            bareLoop.add(programs.figures(
                     "bare-loop-" + i,
                     BareLoop.Figures.class,
                     with(
@@ -125,8 +125,8 @@ final class SideBySide {
         List<String> command =
                 with(programs.textloom(Prepare.class), "--texts", source, "--count", count, "--seed", seed);
         command = with(command, "--output", texts, "--defaults-count", first, "--defaults-output", firstTexts);
-        Prepared prepared =
-                figures("prepare", Prepared.class, with(command, "--folder", folder, "--spark-nlp-folder", exported));
+        Prepared prepared = programs.figures(
+                "prepare", Prepared.class, with(command, "--folder", folder, "--spark-nlp-folder", exported));
         programs.run("save", with(programs.sparkNlp("SparkNlpModel"), "--folder", exported, "--model", sparkNlpModel));
         return prepared;
     }
@@ -184,8 +184,8 @@ final class SideBySide {
         List<String> command = with(grid, "--input", texts, "--limit", options.text("grid-texts", "500"));
         command = with(command, "--rounds", GRID_ROUNDS, "--scratch", work);
         SortedMap<Integer, Double> seconds = new TreeMap<>();
-        for (Pass pass :
-                figures("grid-" + grids.size(), RunFigures.class, command).passes()) {
+        for (Pass pass : programs.figures("grid-" + grids.size(), RunFigures.class, command)
+                .passes()) {
             int batch = pass.details().getOrDefault("batchSize", 0.0).intValue();
             seconds.merge(batch, pass.wallSeconds(), Math::min);
         }
@@ -200,7 +200,7 @@ final class SideBySide {
     private RunFigures run(Contender contender, int repetition) throws IOException, InterruptedException {
         boolean warm = options.text("warm", "true").equals("true") && (repetition == 1 || !contender.slow());
         List<String> command = with(contender.command(), "--name", contender.name(), "--input", input(contender));
-        return figures(
+        return programs.figures(
                 contender.label() + "-" + repetition,
                 RunFigures.class,
                 with(command, "--output", output(contender), "--warm", warm, "--scratch", work));
@@ -215,7 +215,7 @@ final class SideBySide {
                 command = with(command, "--peer", Compare.peer(contender, input(contender), output(contender)));
             }
         }
-        return Arrays.asList(figures("agreement", Agreement[].class, command));
+        return Arrays.asList(programs.figures("agreement", Agreement[].class, command));
     }
 
     private String settings() {
@@ -228,12 +228,5 @@ final class SideBySide {
 
     private Path output(Contender contender) {
         return work.resolve("out-" + contender.label());
-    }
-
-    /** What a program writes to the file that {@code --figures} names. */
-    private <T> T figures(String label, Class<T> type, List<String> command) throws IOException, InterruptedException {
-        Path file = work.resolve(label + ".json");
-        programs.run(label, with(command, "--figures", file));
-        return Json.read(file, type);
     }
 }

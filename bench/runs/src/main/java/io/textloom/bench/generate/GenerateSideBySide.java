@@ -4,7 +4,6 @@ import static io.textloom.bench.side.Programs.with;
 
 import io.textloom.bench.BenchPrompt;
 import io.textloom.bench.Json;
-import io.textloom.bench.LocalSpark;
 import io.textloom.bench.Options;
 import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
@@ -18,7 +17,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,13 +32,8 @@ final class GenerateSideBySide {
     static final String SPARK_NLP = "Spark NLP";
     static final String TRANSFORMERS = "transformers";
 
-    /** Precisions by the name of the engine. */
-    private static final List<Map.Entry<String, String>> PRECISIONS =
-            List.of(Map.entry(TEXTLOOM, "float32"), Map.entry(INT8, "int8"));
-
     private static final String INPUT = "--input";
     private static final String OUTPUT = "--output";
-    private static final String SCRIPT = "transformers-script";
 
     private final Options options;
     private final Programs programs;
@@ -48,7 +41,7 @@ final class GenerateSideBySide {
     private final Path folder;
     private final Path varied;
     private final Path fewShot;
-    private final SortedMap<String, SortedMap<String, Double>> grids = new TreeMap<>();
+    private final Contestants all;
 
     private GenerateSideBySide(Options options) {
         this.options = options;
@@ -57,6 +50,7 @@ final class GenerateSideBySide {
         this.folder = work.resolve("model");
         this.varied = work.resolve("varied.jsonl");
         this.fewShot = work.resolve("few-shot.jsonl");
+        this.all = new Contestants(options, programs, folder, varied);
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -80,8 +74,8 @@ final class GenerateSideBySide {
         Path source = options.path("texts");
         int seed = options.integer("seed", 7);
         prepare(source, seed);
-        List<Contestant> contestants = contestants();
-        List<Contestant> fewShots = fewShots();
+        List<Contestant> contestants = all.varied();
+        List<Contestant> fewShots = all.fewShot();
         List<List<RunFigures>> runs = lists(contestants.size());
         List<List<RunFigures>> fewShotRuns = lists(fewShots.size());
         for (int i = 1; i <= options.integer("repetitions", 3); i++) {
@@ -99,7 +93,7 @@ final class GenerateSideBySide {
                 seed,
                 engines(contestants, varied, runs),
                 engines(fewShots, fewShot, fewShotRuns),
-                grids,
+                all.grids(),
                 agreement(contestants));
     }
 
@@ -115,123 +109,6 @@ final class GenerateSideBySide {
         programs.run("prepare", command);
     }
 
-    private List<Contestant> contestants() throws IOException, InterruptedException {
-        List<Contestant> contestants = new ArrayList<>();
-        if (wanted("llama")) {
-            contestants.add(llama());
-        }
-        if (wanted("spark-nlp")) {
-            contestants.add(sparkNlp());
-        }
-        if (wanted("transformers")) {
-            contestants.add(transformers());
-        }
-        for (Map.Entry<String, String> precision : PRECISIONS) {
-            contestants.add(textloom(precision.getKey(), precision.getValue(), ""));
-        }
-        return contestants;
-    }
-
-    private List<Contestant> fewShots() {
-        List<Contestant> contestants = new ArrayList<>();
-        if (options.integer("few-shot-prompts", 1) > 0) {
-            for (Map.Entry<String, String> precision : PRECISIONS) {
-                for (String cache : List.of("true", "false")) {
-                    contestants.add(textloom(
-                            precision.getKey() + (cache.equals("true") ? ", prefix cache" : ", no prefix cache"),
-                            precision.getValue(),
-                            "generate.prefixCache=" + cache));
-                }
-            }
-        }
-        return contestants;
-    }
-
-    private Contestant textloom(String name, String precision, String more) {
-        String set = String.join(";", "generate.precision=" + precision, options.text("set", ""), more);
-        List<String> command = with(programs.textloom(TextloomGenerate.class), "--model", folder, "--set", set);
-        if (options.has("limit-column")) {
-            command = with(command, "--limit-column", options.text("limit-column"));
-        }
-        return new Contestant(name, label(name), 0, true, command);
-    }
-
-    private Contestant llama() throws IOException, InterruptedException {
-        List<String> command = with(programs.llama("LlamaRun"), "--threads", LocalSpark.CORES);
-        command = with(command, "--model", work.resolve("q8_0.gguf"));
-        String slots = options.has("llama-slots")
-                ? options.text("llama-slots")
-                : best(
-                        LLAMA,
-                        with(
-                                command,
-                                "--grid",
-                                options.text("llama-grid", "1,4,8,32"),
-                                "--limit",
-                                options.text("llama-grid-prompts", "64")));
-        command = with(command, "--slots", slots);
-        return new Contestant(LLAMA, label(LLAMA), options.integer("llama-prompts", 256), false, command);
-    }
-
-    private Contestant sparkNlp() throws IOException, InterruptedException {
-        Path exported = work.resolve("spark-nlp");
-        Path saved = work.resolve("spark-nlp-model");
-        if (!Files.exists(saved)) {
-            programs.run(
-                    "export",
-                    with(programs.python(SCRIPT), "--model", folder, "--onnx", exported.resolve("model.onnx")));
-            programs.run("save", with(programs.sparkNlp("SparkNlpGptModel"), "--folder", exported, "--model", saved));
-        }
-        List<String> command = with(programs.sparkNlp("SparkNlpGptRun"), "--model", saved);
-        return new Contestant(SPARK_NLP, label(SPARK_NLP), options.integer("spark-nlp-prompts", 24), false, command);
-    }
-
-    private Contestant transformers() throws IOException, InterruptedException {
-        List<String> command = with(programs.python(SCRIPT), "--model", folder, "--threads", LocalSpark.CORES);
-        String cell = options.has("transformers-batch")
-                ? options.text("transformers-batch")
-                : best(
-                        TRANSFORMERS,
-                        with(
-                                command,
-                                "--grid",
-                                options.text("transformers-grid", grid()),
-                                "--limit",
-                                options.text("transformers-grid-prompts", "256")));
-        String[] batch = cell.split(":");
-        return new Contestant(
-                TRANSFORMERS, label(TRANSFORMERS), 0, false, with(command, "--batch", batch[0], "--order", batch[1]));
-    }
-
-    /** Every batch size with every order. */
-    private static String grid() {
-        List<String> cells = new ArrayList<>();
-        for (String order : List.of("input", "prompt", "new")) {
-            for (int batch : new int[] {8, 16, 32, 64}) {
-                cells.add(batch + ":" + order);
-            }
-        }
-        return String.join(",", cells);
-    }
-
-    /** The setting with the most completion tokens per second. */
-    private String best(String engine, List<String> grid) throws IOException, InterruptedException {
-        SortedMap<String, Double> rates = new TreeMap<>();
-        for (Pass pass : figures("grid-" + label(engine), RunFigures.class, with(grid, INPUT, varied))
-                .passes()) {
-            rates.put(pass.name(), pass.details().getOrDefault("completionTokens", 0.0) / pass.wallSeconds());
-        }
-        grids.put(engine, rates);
-        return rates.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElseThrow(() -> new IllegalStateException("The grid of " + engine + " made no pass"));
-    }
-
-    private boolean wanted(String engine) {
-        return !options.text(engine, "true").equals("false");
-    }
-
     private RunFigures run(Contestant contestant, Path prompts, int repetition)
             throws IOException, InterruptedException {
         List<String> command = with(contestant.command(), "--name", contestant.name(), INPUT, prompts);
@@ -240,7 +117,7 @@ final class GenerateSideBySide {
         if (contestant.limit() > 0) {
             command = with(command, "--limit", contestant.limit());
         }
-        RunFigures figures = figures(contestant.label() + "-" + repetition, RunFigures.class, command);
+        RunFigures figures = programs.figures(contestant.label() + "-" + repetition, RunFigures.class, command);
         if (!options.has("limit-column")) {
             check(figures, BenchPrompt.first(prompts, contestant.limit()));
         }
@@ -283,7 +160,7 @@ final class GenerateSideBySide {
                     : with(command, "--peer", contestant.name() + "=" + output(contestant));
         }
         SortedMap<String, Double> shares = new TreeMap<>();
-        figures("agreement", Map.class, command)
+        programs.figures("agreement", Map.class, command)
                 .forEach((name, share) -> shares.put(String.valueOf(name), ((Number) share).doubleValue()));
         return shares;
     }
@@ -292,22 +169,11 @@ final class GenerateSideBySide {
         return work.resolve("out-" + contestant.label());
     }
 
-    private static String label(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    }
-
     private static List<List<RunFigures>> lists(int count) {
         List<List<RunFigures>> lists = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             lists.add(new ArrayList<>());
         }
         return lists;
-    }
-
-    /** What a program writes to the file that {@code --figures} names. */
-    private <T> T figures(String label, Class<T> type, List<String> command) throws IOException, InterruptedException {
-        Path file = work.resolve(label + ".json");
-        programs.run(label, with(command, "--figures", file));
-        return Json.read(file, type);
     }
 }

@@ -1,5 +1,6 @@
 package io.textloom.bench.side;
 
+import io.textloom.bench.Json;
 import io.textloom.bench.Options;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,6 +61,13 @@ public final class Programs {
         if (code != 0) {
             throw new IllegalStateException(label + " ended with " + code + "; its log is " + log);
         }
+    }
+
+    /** What a program writes to the file that {@code --figures} names. */
+    public <T> T figures(String label, Class<T> type, List<String> command) throws IOException, InterruptedException {
+        Path file = work.resolve(label + ".json");
+        run(label, with(command, "--figures", file));
+        return Json.read(file, type);
     }
 
     private List<String> java(String argumentFile, String program) {
