@@ -125,7 +125,7 @@ final class Contestants {
         return new Contestant(
                 GenerateSideBySide.SPARK_NLP,
                 label(GenerateSideBySide.SPARK_NLP),
-                options.integer("spark-nlp-prompts", 24),
+                options.integer("spark-nlp-prompts", 12),
                 false,
                 command);
     }

@@ -5,6 +5,7 @@ import com.johnsnowlabs.nlp.Annotation;
 import com.johnsnowlabs.nlp.annotators.seq2seq.GPT2Transformer;
 import io.textloom.bench.BenchPrompt;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ final class SparkNlpGpt {
         Seq<int[]> ids = model.encode(seq(document(prompt.text())), TASK);
         int tokens = ids.apply(0).length;
         int length = tokens + prompt.newTokens();
-        int[][] made = model.tag(ids, 0, length, false, 1, 0, 1, 1, 0, Option.empty(), NO_TOKENS);
+        // it stops one token behind its limit
+        int[][] made = model.tag(ids, 0, length - 1, false, 1, 0, 1, 1, 0, Option.empty(), NO_TOKENS);
         if (made[0].length != length || Math.abs(tokens - prompt.tokens()) > 1) {
             throw new IllegalStateException("%s: %d tokens of prompt and %d in all; expected %d and %d"
                     .formatted(
@@ -74,7 +76,8 @@ final class SparkNlpGpt {
                             prompt.tokens(),
                             prompt.tokens() + prompt.newTokens()));
         }
-        return model.decode(made).apply(0).substring(prompt.text().length());
+        return model.decode(new int[][] {Arrays.copyOfRange(made[0], tokens, length)})
+                .apply(0);
     }
 
     private static Annotation document(String text) {
