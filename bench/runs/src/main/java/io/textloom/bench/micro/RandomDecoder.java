@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Untrained GPT-2 weights of a given shape: as fast as trained ones, and at hand everywhere. */
-final class RandomDecoder {
+public final class RandomDecoder {
     private static final int POSITIONS = 1024;
     private static final int VOCABULARY = 50257;
     private static final float SCALE = 0.02f;
@@ -29,7 +29,13 @@ final class RandomDecoder {
     }
 
     static DecoderSpec spec(int hidden, int layers) {
-        ObjectNode config = Json.MAPPER
+        ObjectNode config = config(hidden, layers);
+        return DecoderSpec.of(config, config);
+    }
+
+    /** {@code config.json} without an end token: random weights know no end. */
+    public static ObjectNode config(int hidden, int layers) {
+        return Json.MAPPER
                 .createObjectNode()
                 .put("model_type", "gpt2")
                 .put("n_embd", hidden)
@@ -37,11 +43,10 @@ final class RandomDecoder {
                 .put("n_head", hidden / 64)
                 .put("n_positions", POSITIONS)
                 .put("vocab_size", VOCABULARY);
-        return DecoderSpec.of(config, config);
     }
 
     /** Writes {@code model.safetensors}. */
-    static void write(Path folder, int hidden, int layers) throws IOException {
+    public static void write(Path folder, int hidden, int layers) throws IOException {
         RandomDecoder decoder = new RandomDecoder(hidden, layers);
         decoder.fill();
         Safetensors.write(folder.resolve("model.safetensors"), decoder.tensors, Map.of("format", "pt"));
