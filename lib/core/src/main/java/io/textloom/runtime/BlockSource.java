@@ -18,20 +18,23 @@ final class BlockSource {
 
     private final TensorInfo tensor;
     private final boolean transposed;
+    private final int block;
     private final int outputs;
     private final int inputs;
 
     /**
      * @param tensor float32, float16 or bfloat16, [out, in]
      * @param transposed whether it is [in, out] instead
+     * @param block unit: numbers
      */
-    BlockSource(TensorInfo tensor, boolean transposed) {
+    BlockSource(TensorInfo tensor, boolean transposed, int block) {
         if (!tensor.type().isFloat() || tensor.shape().size() != 2) {
             throw new ModelException("Tensor " + tensor.name() + " is " + tensor.type() + " of the shape "
                     + tensor.shape() + "; expected a matrix of a float type");
         }
         this.tensor = tensor;
         this.transposed = transposed;
+        this.block = block;
         this.outputs = Math.toIntExact(tensor.shape().get(transposed ? 1 : 0));
         this.inputs = Math.toIntExact(tensor.shape().get(transposed ? 0 : 1));
     }
@@ -50,18 +53,18 @@ final class BlockSource {
 
     /** Blocks of one output. */
     int blocks() {
-        return (inputs + Int4Blocks.VALUES - 1) / Int4Blocks.VALUES;
+        return (inputs + block - 1) / block;
     }
 
     /** Outputs that {@link #read} gives together. */
     int rowsAtOnce() {
-        return Math.max(1, Math.min(outputs, AT_ONCE / (blocks() * Int4Blocks.VALUES)));
+        return Math.max(1, Math.min(outputs, AT_ONCE / (blocks() * block)));
     }
 
     /** @param out float[rowsAtOnce * blocks * block], overwritten with the outputs from {@code first} on */
     void read(FileChannel channel, int first, float[] out) throws IOException {
         int rows = Math.min(rowsAtOnce(), outputs - first);
-        int width = blocks() * Int4Blocks.VALUES;
+        int width = blocks() * block;
         Arrays.fill(out, 0);
         if (!transposed) {
             ByteBuffer data = bytes(channel, (long) first * inputs, rows * inputs);

@@ -66,8 +66,10 @@ final class DecoderGraph {
                 yield new Model(build(spec, weights, g, new FloatLinears(g)), weights.folder());
             }
             case INT8 -> {
-                GraphBuilder g = new GraphBuilder();
-                yield new Model(build(spec, weights, g, new Int8Linears(g)), weights.folder());
+                QuantizedWeights quantized = new QuantizedWeights();
+                GraphBuilder g = new GraphBuilder(quantized::copy);
+                byte[] graph = build(spec, weights, g, new Int8Linears(g, quantized));
+                yield new Model(graph, quantized.write(graph));
             }
             case INT4 -> {
                 QuantizedWeights quantized = new QuantizedWeights();

@@ -22,12 +22,12 @@ final class Int4Linears implements Linears {
 
     @Override
     public String linear(String input, TensorInfo weight, String bias) {
-        return product(input, weights.matrix(weight, false), bias);
+        return product(input, weights.int4(weight, false), bias);
     }
 
     @Override
     public String conv1d(String input, TensorInfo weight, String bias) {
-        return product(input, weights.matrix(weight, true), bias);
+        return product(input, weights.int4(weight, true), bias);
     }
 
     private String product(String input, QuantizedWeights.Matrix matrix, String bias) {

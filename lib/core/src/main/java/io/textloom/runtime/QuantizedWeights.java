@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of a graph of few bits, in a file of their own in the machine's {@link ModelCache}: matrices in blocks of 4-bit integers, all else as it
+ * The weights of a graph of few bits, in a file of their own in the machine's {@link ModelCache}: matrices as integers, all else as it
  * is stored. A graph is built against the places that the weights will have; {@link #write} then makes the file, a part of a matrix at a time, so that
  * no copy of the weights is ever in memory.
  */
@@ -33,23 +33,47 @@ final class QuantizedWeights {
     /**
      * A matrix in blocks.
      *
-     * @param codes uint8 [out, blocks, bytes of a block]
-     * @param scales float32 [out, blocks]
+     * @param codes [out, blocks, bytes of a block], uint8; int8 [out, in] where a block is all inputs
+     * @param scales float32 [out, blocks]; [out] where a block is all inputs
      */
-    record Matrix(BlockSource source, TensorInfo codes, TensorInfo scales) {}
+    record Matrix(BlockSource source, WeightCode code, TensorInfo codes, TensorInfo scales) {}
 
     private record Copy(TensorInfo source, TensorInfo place) {}
 
-    /** @param transposed whether the matrix is stored as [in, out] */
-    Matrix matrix(TensorInfo source, boolean transposed) {
+    /**
+     * A matrix in 4 bits.
+     *
+     * @param transposed whether the matrix is stored as [in, out]
+     */
+    Matrix int4(TensorInfo source, boolean transposed) {
         return matrices.computeIfAbsent(source.name(), name -> {
-            BlockSource blocks = new BlockSource(source, transposed);
-            List<Long> codes = List.of((long) blocks.outputs(), (long) blocks.blocks(), (long) Int4Blocks.BYTES);
-            List<Long> scales = List.of((long) blocks.outputs(), (long) blocks.blocks());
+            WeightCode code = WeightCode.int4();
+            BlockSource blocks = new BlockSource(source, transposed, code.values());
+            long out = blocks.outputs();
+            long perOutput = blocks.blocks();
             return new Matrix(
                     blocks,
-                    place(name + ".int4", DataType.UINT8, codes),
-                    place(name + ".scales", DataType.FLOAT32, scales));
+                    code,
+                    place(name + ".int4", DataType.UINT8, List.of(out, perOutput, (long) code.bytes())),
+                    place(name + ".scales", DataType.FLOAT32, List.of(out, perOutput)));
+        });
+    }
+
+    /**
+     * A matrix in 8 bits.
+     *
+     * @param transposed whether the matrix is stored as [in, out]
+     */
+    Matrix int8(TensorInfo source, boolean transposed) {
+        return matrices.computeIfAbsent(source.name(), name -> {
+            int inputs = Math.toIntExact(source.shape().get(transposed ? 0 : 1));
+            BlockSource whole = new BlockSource(source, transposed, inputs);
+            long out = whole.outputs();
+            return new Matrix(
+                    whole,
+                    WeightCode.int8(inputs),
+                    place(name + ".int8", DataType.INT8, List.of(out, (long) inputs)),
+                    place(name + ".scales", DataType.FLOAT32, List.of(out)));
         });
     }
 
@@ -83,8 +107,8 @@ final class QuantizedWeights {
             copies.values().forEach(c -> sources.add(c.source().file()));
             String key =
                     PackedModels.key(graph, sources.stream().distinct().sorted().toList());
-            Path folder =
-                    ModelCache.ofMachine().get(PackedModels.PREFIX + "int4-" + key, PackedModels::intact, this::fill);
+            Path folder = ModelCache.ofMachine()
+                    .get(PackedModels.PREFIX + "integers-" + key, PackedModels::intact, this::fill);
             PackedModels.used(folder);
             return folder;
         } catch (IOException e) {
@@ -124,10 +148,11 @@ final class QuantizedWeights {
 
     private static void quantize(Matrix matrix, FileChannel out) throws IOException {
         BlockSource source = matrix.source();
+        WeightCode code = matrix.code();
         int blocks = source.blocks();
         int rows = source.rowsAtOnce();
-        float[] values = new float[rows * blocks * Int4Blocks.VALUES];
-        byte[] codes = new byte[rows * blocks * Int4Blocks.BYTES];
+        float[] values = new float[rows * blocks * code.values()];
+        byte[] codes = new byte[rows * blocks * code.bytes()];
         ByteBuffer scales = ByteBuffer.allocate(4 * rows * blocks).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel in = FileChannel.open(source.file(), StandardOpenOption.READ)) {
             for (int first = 0; first < source.outputs(); first += rows) {
@@ -136,13 +161,13 @@ final class QuantizedWeights {
                 scales.clear();
                 for (int block = 0; block < count; block++) {
                     scales.putFloat(
-                            Int4Blocks.quantize(values, block * Int4Blocks.VALUES, codes, block * Int4Blocks.BYTES));
+                            code.quantizer().quantize(values, block * code.values(), codes, block * code.bytes()));
                 }
                 long at = (long) first * blocks;
                 writeFully(
                         out,
-                        ByteBuffer.wrap(codes, 0, count * Int4Blocks.BYTES),
-                        matrix.codes().offset() + at * Int4Blocks.BYTES);
+                        ByteBuffer.wrap(codes, 0, count * code.bytes()),
+                        matrix.codes().offset() + at * code.bytes());
                 writeFully(out, scales.flip(), matrix.scales().offset() + 4 * at);
             }
         }
