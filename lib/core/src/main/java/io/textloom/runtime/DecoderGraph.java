@@ -9,6 +9,7 @@ import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Precision;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -34,26 +35,59 @@ final class DecoderGraph {
     /** int64 [rows]: the token of the largest logit, the first of equals. */
     static final String LIKELIEST = "likeliest";
 
-    private final GraphBuilder graph = new GraphBuilder();
+    private final GraphBuilder graph;
     private final DecoderSpec spec;
     private final Weights weights;
     private final Linears linears;
 
-    private DecoderGraph(DecoderSpec spec, Weights weights, Precision precision) {
+    private DecoderGraph(DecoderSpec spec, Weights weights, GraphBuilder graph, Linears linears) {
         this.spec = spec;
         this.weights = weights;
-        this.linears = linears(graph, precision);
+        this.graph = graph;
+        this.linears = linears;
     }
+
+    /**
+     * An ONNX model.
+     *
+     * @param weights the folder of its initializers
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Model(byte[] graph, Path weights) {}
 
     /**
      * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
      * @throws IllegalArgumentException if decoders do not run in that precision
      */
-    static byte[] build(DecoderSpec spec, Weights weights, Precision precision) {
-        DecoderGraph decoder = new DecoderGraph(spec, weights, precision);
+    static Model build(DecoderSpec spec, Weights weights, Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> {
+                GraphBuilder g = new GraphBuilder();
+                yield new Model(build(spec, weights, g, new FloatLinears(g)), weights.folder());
+            }
+            case INT8 -> {
+                QuantizedWeights quantized = new QuantizedWeights();
+                GraphBuilder g = new GraphBuilder(quantized::copy);
+                byte[] graph = build(spec, weights, g, new Int8Linears(g, quantized));
+                yield new Model(graph, quantized.write(graph));
+            }
+            case INT4 -> {
+                QuantizedWeights quantized = new QuantizedWeights();
+                GraphBuilder g = new GraphBuilder(quantized::copy);
+                byte[] graph = build(spec, weights, g, new Int4Linears(g, quantized));
+                yield new Model(graph, quantized.write(graph));
+            }
+            case FLOAT16 ->
+                throw new IllegalArgumentException("The precision is " + precision
+                        + ", which decoders do not compute in; choose float32, int8 or int4");
+        };
+    }
+
+    private static byte[] build(DecoderSpec spec, Weights weights, GraphBuilder g, Linears linears) {
+        DecoderGraph decoder = new DecoderGraph(spec, weights, g, linears);
         decoder.declare();
         decoder.connect();
-        return decoder.graph.toModel();
+        return g.toModel();
     }
 
     static String pastKey(int layer) {
@@ -70,16 +104,6 @@ final class DecoderGraph {
 
     static String presentValue(int layer) {
         return "present_v_" + layer;
-    }
-
-    private static Linears linears(GraphBuilder g, Precision precision) {
-        return switch (precision) {
-            case FLOAT32 -> new FloatLinears(g);
-            case INT8 -> new Int8Linears(g);
-            case INT4, FLOAT16 ->
-                throw new IllegalArgumentException(
-                        "The precision is " + precision + ", which decoders do not compute in; choose float32 or int8");
-        };
     }
 
     private void declare() {

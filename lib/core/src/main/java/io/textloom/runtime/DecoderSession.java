@@ -34,9 +34,9 @@ public final class DecoderSession implements AutoCloseable {
      */
     public static DecoderSession open(
             DecoderSpec spec, Weights weights, Precision precision, Device device, int threads) {
-        byte[] graph = DecoderGraph.build(spec, weights, precision);
+        DecoderGraph.Model model = DecoderGraph.build(spec, weights, precision);
         return new DecoderSession(
-                NativeSession.open(graph, Optional.of(weights.folder()), device, threads),
+                NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads),
                 new DecoderShape(
                         spec.layers(), spec.kvHeads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
     }
