@@ -155,12 +155,11 @@ final class DecoderGraph {
         Attribute last = Attribute.of("axis", -1L);
         Attribute flat = Attribute.of("keepdims", 0L);
         graph.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
-        // the largest probability is 1 over the sum of exponentials less the largest: Softmax is vectorised,
-        // ReduceLogSumExp is not
+        // LogSoftmax is vectorised, ReduceLogSumExp is not; a Log of all rows at once would round by the row's place
         String axis = graph.constant("log_sum_axis", new long[] {-1}, 1);
         String largest = graph.op("ReduceMax", List.of(LOGITS, axis), flat);
-        String share = graph.op("ReduceMax", List.of(graph.op("Softmax", List.of(LOGITS), last), axis), flat);
-        graph.nodeInto("", "Sub", List.of(largest, graph.op("Log", List.of(share))), List.of(LOG_SUM));
+        String best = graph.op("ReduceMax", List.of(graph.op("LogSoftmax", List.of(LOGITS), last), axis), flat);
+        graph.nodeInto("", "Sub", List.of(largest, best), List.of(LOG_SUM));
     }
 
     /** @param states value [tokens, hidden] above the last layer, normalised */
