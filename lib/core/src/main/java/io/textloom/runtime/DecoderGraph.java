@@ -34,12 +34,15 @@ final class DecoderGraph {
     /** int64 [rows]: the token of the largest logit, the first of equals. */
     static final String LIKELIEST = "likeliest";
 
-    private final GraphBuilder graph = new GraphBuilder();
+    private final GraphBuilder graph;
+    private final DataType compute;
     private final DecoderSpec spec;
     private final Weights weights;
     private final Linears linears;
 
     private DecoderGraph(DecoderSpec spec, Weights weights, Precision precision) {
+        this.compute = computeType(precision);
+        this.graph = new GraphBuilder(compute);
         this.spec = spec;
         this.weights = weights;
         this.linears = linears(graph, precision);
@@ -72,13 +75,18 @@ final class DecoderGraph {
         return "present_v_" + layer;
     }
 
+    /** What a precision adds up in, and keeps keys and values in. */
+    static DataType computeType(Precision precision) {
+        return precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    }
+
     private static Linears linears(GraphBuilder g, Precision precision) {
         return switch (precision) {
-            case FLOAT32 -> new FloatLinears(g);
+            case FLOAT32, FLOAT16 -> new FloatLinears(g);
             case INT8 -> new Int8Linears(g);
-            case INT4, FLOAT16 ->
-                throw new IllegalArgumentException(
-                        "The precision is " + precision + ", which decoders do not compute in; choose float32 or int8");
+            case INT4 ->
+                throw new IllegalArgumentException("The precision is " + precision
+                        + ", which decoders do not compute in; choose float32, int8 or float16");
         };
     }
 
@@ -93,10 +101,10 @@ final class DecoderGraph {
         graph.output(LIKELIEST, DataType.INT64, "rows");
         for (int i = 0; i < spec.layers(); i++) {
             Object[] cache = {"rows", spec.kvHeads(), "capacity", spec.headSize()};
-            graph.input(pastKey(i), DataType.FLOAT32, cache);
-            graph.input(pastValue(i), DataType.FLOAT32, cache);
-            graph.output(presentKey(i), DataType.FLOAT32, cache);
-            graph.output(presentValue(i), DataType.FLOAT32, cache);
+            graph.input(pastKey(i), compute, cache);
+            graph.input(pastValue(i), compute, cache);
+            graph.output(presentKey(i), compute, cache);
+            graph.output(presentValue(i), compute, cache);
         }
     }
 
@@ -110,7 +118,7 @@ final class DecoderGraph {
         TensorInfo head = spec.tiedHead()
                 ? top.words()
                 : weights.get("lm_head.weight").requireShape(spec.vocabularySize(), hidden);
-        graph.nodeInto("", "Identity", List.of(linears.linear(last, head, "")), List.of(LOGITS));
+        graph.nodeInto("", "Identity", List.of(graph.float32(linears.linear(last, head, ""))), List.of(LOGITS));
         choose();
     }
 

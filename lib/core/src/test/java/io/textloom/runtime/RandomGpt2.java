@@ -7,6 +7,7 @@ import io.textloom.model.DecoderSpec;
 import io.textloom.model.Safetensors;
 import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.Weights;
+import io.textloom.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +85,12 @@ public record RandomGpt2(
     }
 
     public DecoderSession open(Path folder) throws IOException {
+        return open(folder, Precision.FLOAT32, Device.CPU);
+    }
+
+    public DecoderSession open(Path folder, Precision precision, Device device) throws IOException {
         write(folder);
-        return DecoderSession.open(spec(), Weights.open(folder), 1);
+        return DecoderSession.open(spec(), Weights.open(folder), precision, device, 1);
     }
 
     private void norm(Map<String, FloatTensor> t, SplittableRandom random, String name) {

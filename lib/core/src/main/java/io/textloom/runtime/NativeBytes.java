@@ -1,36 +1,34 @@
 package io.textloom.runtime;
 
 import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 
 /**
- * Floats outside the Java heap that are given back when closed. Direct buffers of the JDK would do but for two things: they are freed some time after
+ * Bytes outside the Java heap that are given back when closed. Direct buffers of the JDK would do but for two things: they are freed some time after
  * nobody uses them, and together they may not be larger than the heap.
  */
-final class NativeFloats implements AutoCloseable {
+final class NativeBytes implements AutoCloseable {
     /** Of vector registers and cache lines; unit: bytes */
     private static final int ALIGNMENT = 64;
 
     private final Memory memory;
-    private final FloatBuffer values;
+    private final ByteBuffer values;
 
     /**
      * All zero.
      *
      * @throws OutOfMemoryError if the machine has not that much
      */
-    NativeFloats(int count) {
-        memory = new Memory(4L * Math.max(1, count) + ALIGNMENT);
+    NativeBytes(int count) {
+        memory = new Memory((long) Math.max(1, count) + ALIGNMENT);
         long shift = (ALIGNMENT - com.sun.jna.Pointer.nativeValue(memory) % ALIGNMENT) % ALIGNMENT;
         memory.clear();
-        values = memory.getByteBuffer(shift, 4L * count)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        values = memory.getByteBuffer(shift, count).order(ByteOrder.nativeOrder());
     }
 
-    /** Not to be used after {@link #close}. */
-    FloatBuffer values() {
+    /** In the machine's byte order; not to be used after {@link #close}. */
+    ByteBuffer values() {
         return values;
     }
 
