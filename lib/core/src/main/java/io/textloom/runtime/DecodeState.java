@@ -39,7 +39,7 @@ public final class DecodeState implements AutoCloseable {
     /** Entry {@code i} is for {@code (i + 1) * STEP} tokens. */
     private final CallInputs[] prefillInputs = new CallInputs[BLOCK / STEP];
 
-    private final RowOutputs logits;
+    private final Logits logits;
     private final RowScalars logSums;
     private final RowScalars likeliest;
     private final KvCache cache;
@@ -64,13 +64,13 @@ public final class DecodeState implements AutoCloseable {
                 prefillInputs[i] = new CallInputs(1, (i + 1) * STEP);
                 releases.add(prefillInputs[i]::close);
             }
-            logits = new RowOutputs(slots, shape.vocabularySize());
+            logits = session.kvMemory().logits(slots, shape.vocabularySize());
             releases.add(logits::close);
             logSums = new RowScalars(slots, OnnxJavaType.FLOAT);
             releases.add(logSums::close);
             likeliest = new RowScalars(slots, OnnxJavaType.INT64);
             releases.add(likeliest::close);
-            cache = new KvCache(shape, slots, roundUp(Math.min(expectedLength, limit)));
+            cache = new KvCache(session.kvMemory(), shape, slots, roundUp(Math.min(expectedLength, limit)));
             releases.add(cache::close);
             calls = bind(cache);
         } catch (OrtException e) {
@@ -124,6 +124,7 @@ public final class DecodeState implements AutoCloseable {
             fill(inputs, size * STEP, ids, start, tokens);
             inputs.into(call.inputs);
             session.run(call.inputs, call.outputs);
+            logits.written(slot);
             lengths[slot] = start + tokens;
         }
     }
@@ -131,9 +132,7 @@ public final class DecodeState implements AutoCloseable {
     /** A copy of the last {@link #BLOCK} tokens of a slot that holds a multiple of that. */
     public KvBlock save(int slot) {
         requireWhole(slot, lengths[slot]);
-        KvBlock block = new KvBlock(shape, BLOCK);
-        cache.save(slot, lengths[slot] - BLOCK, block);
-        return block;
+        return cache.save(slot, lengths[slot] - BLOCK, BLOCK);
     }
 
     /** Continues a slot, which holds a multiple of {@link #BLOCK}, with the tokens of a block that was saved after the same tokens. */
@@ -184,6 +183,7 @@ public final class DecodeState implements AutoCloseable {
         decodeInputs.totalLength.put(0, longest + 1);
         Call call = calls.get(slots);
         session.run(call.inputs, call.outputs);
+        logits.allWritten();
         for (int slot = 0; slot < slots; slot++) {
             if (lengths[slot] > 0) {
                 lengths[slot]++;
@@ -226,8 +226,11 @@ public final class DecodeState implements AutoCloseable {
     private void reserve(int length) {
         if (length > cache.capacity()) {
             int doubled = Math.min(2 * cache.capacity(), limit);
-            cache.grow(roundUp(Math.max(length, doubled)), lengths);
-            calls = bind(cache);
+            try {
+                cache.grow(roundUp(Math.max(length, doubled)), lengths);
+            } finally {
+                calls = bind(cache);
+            }
         }
     }
 

@@ -36,11 +36,13 @@ final class DecoderGraph {
     static final String LIKELIEST = "likeliest";
 
     private final GraphBuilder graph;
+    private final DataType compute;
     private final DecoderSpec spec;
     private final Weights weights;
     private final Linears linears;
 
-    private DecoderGraph(DecoderSpec spec, Weights weights, GraphBuilder graph, Linears linears) {
+    private DecoderGraph(DecoderSpec spec, Weights weights, DataType compute, GraphBuilder graph, Linears linears) {
+        this.compute = compute;
         this.spec = spec;
         this.weights = weights;
         this.graph = graph;
@@ -57,34 +59,31 @@ final class DecoderGraph {
 
     /**
      * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
-     * @throws IllegalArgumentException if decoders do not run in that precision
      */
     static Model build(DecoderSpec spec, Weights weights, Precision precision) {
         return switch (precision) {
-            case FLOAT32 -> {
-                GraphBuilder g = new GraphBuilder();
-                yield new Model(build(spec, weights, g, new FloatLinears(g)), weights.folder());
+            case FLOAT32, FLOAT16 -> {
+                GraphBuilder g = new GraphBuilder(computeType(precision));
+                yield new Model(build(spec, weights, precision, g, new FloatLinears(g)), weights.folder());
             }
             case INT8 -> {
                 QuantizedWeights quantized = new QuantizedWeights();
                 GraphBuilder g = new GraphBuilder(quantized::copy);
-                byte[] graph = build(spec, weights, g, new Int8Linears(g, quantized));
+                byte[] graph = build(spec, weights, precision, g, new Int8Linears(g, quantized));
                 yield new Model(graph, quantized.write(graph));
             }
             case INT4 -> {
                 QuantizedWeights quantized = new QuantizedWeights();
                 GraphBuilder g = new GraphBuilder(quantized::copy);
-                byte[] graph = build(spec, weights, g, new Int4Linears(g, quantized));
+                byte[] graph = build(spec, weights, precision, g, new Int4Linears(g, quantized));
                 yield new Model(graph, quantized.write(graph));
             }
-            case FLOAT16 ->
-                throw new IllegalArgumentException("The precision is " + precision
-                        + ", which decoders do not compute in; choose float32, int8 or int4");
         };
     }
 
-    private static byte[] build(DecoderSpec spec, Weights weights, GraphBuilder g, Linears linears) {
-        DecoderGraph decoder = new DecoderGraph(spec, weights, g, linears);
+    private static byte[] build(
+            DecoderSpec spec, Weights weights, Precision precision, GraphBuilder g, Linears linears) {
+        DecoderGraph decoder = new DecoderGraph(spec, weights, computeType(precision), g, linears);
         decoder.declare();
         decoder.connect();
         return g.toModel();
@@ -106,6 +105,11 @@ final class DecoderGraph {
         return "present_v_" + layer;
     }
 
+    /** What a precision adds up in, and keeps keys and values in. */
+    static DataType computeType(Precision precision) {
+        return precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    }
+
     private void declare() {
         graph.input(INPUT_IDS, DataType.INT64, "rows", "tokens");
         graph.input(POSITION_IDS, DataType.INT64, "rows", "tokens");
@@ -117,10 +121,10 @@ final class DecoderGraph {
         graph.output(LIKELIEST, DataType.INT64, "rows");
         for (int i = 0; i < spec.layers(); i++) {
             Object[] cache = {"rows", spec.kvHeads(), "capacity", spec.headSize()};
-            graph.input(pastKey(i), DataType.FLOAT32, cache);
-            graph.input(pastValue(i), DataType.FLOAT32, cache);
-            graph.output(presentKey(i), DataType.FLOAT32, cache);
-            graph.output(presentValue(i), DataType.FLOAT32, cache);
+            graph.input(pastKey(i), compute, cache);
+            graph.input(pastValue(i), compute, cache);
+            graph.output(presentKey(i), compute, cache);
+            graph.output(presentValue(i), compute, cache);
         }
     }
 
@@ -134,7 +138,7 @@ final class DecoderGraph {
         TensorInfo head = spec.tiedHead()
                 ? top.words()
                 : weights.get("lm_head.weight").requireShape(spec.vocabularySize(), hidden);
-        graph.nodeInto("", "Identity", List.of(linears.linear(last, head, "")), List.of(LOGITS));
+        graph.nodeInto("", "Identity", List.of(graph.float32(linears.linear(last, head, ""))), List.of(LOGITS));
         choose();
     }
 

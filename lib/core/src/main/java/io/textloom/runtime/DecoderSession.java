@@ -16,10 +16,12 @@ import java.util.Optional;
 public final class DecoderSession implements AutoCloseable {
     private final NativeSession session;
     private final DecoderShape shape;
+    private final KvMemory kvMemory;
 
-    private DecoderSession(NativeSession session, DecoderShape shape) {
+    private DecoderSession(NativeSession session, DecoderShape shape, KvMemory kvMemory) {
         this.session = session;
         this.shape = shape;
+        this.kvMemory = kvMemory;
     }
 
     /** In float32 on the CPU. */
@@ -35,10 +37,35 @@ public final class DecoderSession implements AutoCloseable {
     public static DecoderSession open(
             DecoderSpec spec, Weights weights, Precision precision, Device device, int threads) {
         DecoderGraph.Model model = DecoderGraph.build(spec, weights, precision);
-        return new DecoderSession(
-                NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads),
-                new DecoderShape(
-                        spec.layers(), spec.kvHeads(), spec.headSize(), spec.positions(), spec.vocabularySize()));
+        NativeSession session = NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads);
+        return over(session, shape(spec, precision), DeviceKv::open);
+    }
+
+    /** @param onDevice opens the memory for keys and values where the device is not the CPU */
+    static DecoderSession over(NativeSession session, DecoderShape shape, DeviceKv.Opener onDevice) {
+        try {
+            boolean cpu = session.device().kind() == Device.Kind.CPU;
+            KvMemory memory = cpu ? new HostKv(shape) : DeviceKv.orHost(session, shape, onDevice);
+            return new DecoderSession(session, shape, memory);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    static DecoderShape shape(DecoderSpec spec, Precision precision) {
+        return new DecoderShape(
+                spec.layers(),
+                spec.kvHeads(),
+                spec.headSize(),
+                spec.positions(),
+                spec.vocabularySize(),
+                DecoderGraph.computeType(precision));
+    }
+
+    /** Where keys and values of its states lie. */
+    KvMemory kvMemory() {
+        return kvMemory;
     }
 
     public DecoderShape shape() {
@@ -72,6 +99,7 @@ public final class DecoderSession implements AutoCloseable {
 
     @Override
     public void close() {
+        kvMemory.close();
         session.close();
     }
 }

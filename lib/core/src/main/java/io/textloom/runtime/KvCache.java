@@ -2,24 +2,24 @@ package io.textloom.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Keys and values of all layers for a fixed number of rows: per layer two buffers float[slots, heads, capacity, headSize], row-major.
+ * Keys and values of all layers for a fixed number of rows: per layer two areas [slots, heads, capacity, headSize].
  *
- * <p>A slot's part of each buffer is contiguous, so a single row is also a tensor of its own over the same memory: prefill writes there and
+ * <p>A slot's part of each area is contiguous, so a single row is also a tensor of its own over the same memory: prefill writes there and
  * decode reads it without a copy.
  */
 final class KvCache implements AutoCloseable {
+    private final KvMemory memory;
     private final DecoderShape shape;
     private final int slots;
     private int capacity;
     /** Layer by layer, keys then values. */
-    private final List<NativeFloats> buffers = new ArrayList<>();
+    private final List<KvMemory.Area> areas = new ArrayList<>();
 
     private final List<OnnxTensor> tensors = new ArrayList<>();
     /** Entry {@code slot} binds that row alone, entry {@code slots} all rows. */
@@ -28,14 +28,13 @@ final class KvCache implements AutoCloseable {
     /** The past and present tensors of a call, by the names of the graph. */
     record Binding(Map<String, OnnxTensor> past, Map<String, OnnxTensor> present) {}
 
-    KvCache(DecoderShape shape, int slots, int capacity) {
+    KvCache(KvMemory memory, DecoderShape shape, int slots, int capacity) {
+        this.memory = memory;
         this.shape = shape;
         this.slots = slots;
         this.capacity = capacity;
         try {
-            for (int i = 0; i < 2 * shape.layers(); i++) {
-                buffers.add(allocate(capacity));
-            }
+            allocate(areas, 2 * shape.layers(), slots, capacity);
             bindAll();
         } catch (RuntimeException e) {
             close();
@@ -56,81 +55,78 @@ final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Makes every row longer, layer by layer, so that never more than one buffer is there twice.
+     * Makes every row longer, layer by layer, so that never more than one layer is there twice. Where memory runs out the rows keep what they hold, and
+     * their capacity.
      *
      * @param lengths tokens of each row that are kept
      */
     void grow(int newCapacity, int[] lengths) {
         unbind();
-        int old = capacity;
-        int head = shape.headSize();
-        capacity = newCapacity;
-        for (int b = 0; b < buffers.size(); b++) {
-            NativeFloats larger = allocate(newCapacity);
-            FloatBuffer from = buffers.get(b).values();
-            for (int slot = 0; slot < slots; slot++) {
-                for (int h = 0; h < shape.kvHeads(); h++) {
-                    int row = slot * shape.kvHeads() + h;
-                    larger.values().put(row * newCapacity * head, from, row * old * head, lengths[slot] * head);
+        try {
+            for (int layer = 0; layer < shape.layers(); layer++) {
+                if (areas.get(2 * layer).capacity() < newCapacity) {
+                    growLayer(areas.subList(2 * layer, 2 * layer + 2), newCapacity, lengths);
                 }
             }
-            buffers.set(b, larger).close();
+            capacity = newCapacity;
+        } finally {
+            bindAll();
         }
-        bindAll();
+    }
+
+    private void growLayer(List<KvMemory.Area> layer, int newCapacity, int[] lengths) {
+        List<KvMemory.Area> larger = new ArrayList<>();
+        try {
+            allocate(larger, layer.size(), slots, newCapacity);
+            for (int slot = 0; slot < slots; slot++) {
+                if (lengths[slot] > 0) {
+                    memory.copy(
+                            new KvMemory.Tokens(layer, slot, 0), new KvMemory.Tokens(larger, slot, 0), lengths[slot]);
+                }
+            }
+        } catch (RuntimeException e) {
+            larger.forEach(KvMemory.Area::close);
+            throw e;
+        }
+        for (int i = 0; i < layer.size(); i++) {
+            layer.set(i, larger.get(i)).close();
+        }
     }
 
     /** Copies the first {@code length} tokens of a row to another. */
     void copyRow(int from, int to, int length) {
-        int head = shape.headSize();
-        for (NativeFloats buffer : buffers) {
-            FloatBuffer values = buffer.values();
-            for (int h = 0; h < shape.kvHeads(); h++) {
-                values.put(start(to, h, 0), values, start(from, h, 0), length * head);
-            }
+        if (length > 0 && from != to) {
+            memory.copy(tokens(from, 0), tokens(to, 0), length);
         }
     }
 
-    /** Copies tokens {@code [first, first + block.tokens())} of a row into a block of their own. */
-    void save(int slot, int first, KvBlock block) {
-        int run = block.tokens() * shape.headSize();
-        int at = 0;
-        for (NativeFloats buffer : buffers) {
-            for (int h = 0; h < shape.kvHeads(); h++) {
-                block.values().put(at, buffer.values(), start(slot, h, first), run);
-                at += run;
-            }
+    /** Copies tokens {@code [first, first + count)} of a row into a block of their own. */
+    KvBlock save(int slot, int first, int count) {
+        List<KvMemory.Area> copy = new ArrayList<>();
+        try {
+            allocate(copy, areas.size(), 1, count);
+            KvBlock block = new KvBlock(copy, count);
+            memory.copy(tokens(slot, first), block.all(), count);
+            return block;
+        } catch (RuntimeException e) {
+            copy.forEach(KvMemory.Area::close);
+            throw e;
         }
     }
 
     /** The reverse of {@link #save}. */
     void restore(int slot, int first, KvBlock block) {
-        int run = block.tokens() * shape.headSize();
-        int at = 0;
-        for (NativeFloats buffer : buffers) {
-            for (int h = 0; h < shape.kvHeads(); h++) {
-                buffer.values().put(start(slot, h, first), block.values(), at, run);
-                at += run;
-            }
-        }
+        memory.copy(block.all(), tokens(slot, first), block.tokens());
     }
 
-    private int start(int slot, int head, int token) {
-        return ((slot * shape.kvHeads() + head) * capacity + token) * shape.headSize();
+    private KvMemory.Tokens tokens(int slot, int first) {
+        return new KvMemory.Tokens(areas, slot, first);
     }
 
-    private NativeFloats allocate(int tokens) {
-        long floats = (long) slots * shape.kvHeads() * tokens * shape.headSize();
-        if (4 * floats > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("A KV cache of " + slots + " slots and " + tokens + " tokens needs "
-                    + 4 * floats + " bytes a layer, more than " + Integer.MAX_VALUE + "; lower generate.slots");
-        }
-        try {
-            return new NativeFloats((int) floats);
-        } catch (OutOfMemoryError e) {
-            throw new IllegalStateException(
-                    "No memory for a KV cache of " + shape.kvBytes((long) slots * tokens) + " bytes (" + slots
-                            + " slots, " + tokens + " tokens each); lower generate.slots or generate.kvMemory",
-                    e);
+    /** Adds as many as can be had, so that the caller can close them. */
+    private void allocate(List<KvMemory.Area> into, int count, int rows, int tokens) {
+        for (int i = 0; i < count; i++) {
+            into.add(memory.allocate(rows, tokens));
         }
     }
 
@@ -146,16 +142,13 @@ final class KvCache implements AutoCloseable {
     }
 
     private Binding bind(int firstSlot, int rows) throws OrtException {
-        long[] dimensions = {rows, shape.kvHeads(), capacity, shape.headSize()};
-        int row = shape.kvHeads() * capacity * shape.headSize();
         Map<String, OnnxTensor> past = new HashMap<>();
         Map<String, OnnxTensor> present = new HashMap<>();
-        for (int b = 0; b < buffers.size(); b++) {
-            FloatBuffer view = buffers.get(b).values().slice(firstSlot * row, rows * row);
-            OnnxTensor tensor = OnnxTensor.createTensor(OrtRuntime.environment(), view, dimensions);
+        for (int i = 0; i < areas.size(); i++) {
+            OnnxTensor tensor = areas.get(i).rows(firstSlot, rows);
             tensors.add(tensor);
-            int layer = b / 2;
-            boolean key = b % 2 == 0;
+            int layer = i / 2;
+            boolean key = i % 2 == 0;
             past.put(key ? DecoderGraph.pastKey(layer) : DecoderGraph.pastValue(layer), tensor);
             present.put(key ? DecoderGraph.presentKey(layer) : DecoderGraph.presentValue(layer), tensor);
         }
@@ -171,7 +164,7 @@ final class KvCache implements AutoCloseable {
     @Override
     public void close() {
         unbind();
-        buffers.forEach(NativeFloats::close);
-        buffers.clear();
+        areas.forEach(KvMemory.Area::close);
+        areas.clear();
     }
 }

@@ -27,6 +27,12 @@ final class NativeSession implements AutoCloseable {
                 throws OrtException;
     }
 
+    /** What is done with the native session. */
+    @FunctionalInterface
+    interface Use<T> {
+        T of(OrtSession session) throws OrtException;
+    }
+
     private NativeSession(OrtSession session, Device device, Call call) {
         this.session = session;
         this.device = device;
@@ -72,25 +78,37 @@ final class NativeSession implements AutoCloseable {
     }
 
     /**
-     * Runs into buffers that the caller owns. A call that found too little memory is made once more without others beside it, so that a batch fails for
-     * its own size and never for its neighbours'.
+     * Runs into buffers that the caller owns.
      *
      * @throws OutOfDeviceMemory if the device has too little memory for this call alone
      */
     void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) throws OrtException {
+        use(s -> {
+            call.run(s, inputs, pinnedOutputs);
+            return s;
+        });
+    }
+
+    /**
+     * Does something with the native session while it is open. What found too little memory is done once more without others beside it, so that a batch
+     * fails for its own size and never for its neighbours'.
+     *
+     * @throws OutOfDeviceMemory if the device has too little memory for this alone
+     */
+    <T> T use(Use<T> use) throws OrtException {
         try {
-            run(lock.readLock(), inputs, pinnedOutputs);
+            return use(lock.readLock(), use);
         } catch (OrtException e) {
             if (!OutOfDeviceMemory.caused(e)) {
                 throw e;
             }
-            runAlone(inputs, pinnedOutputs);
+            return useAlone(use);
         }
     }
 
-    private void runAlone(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) throws OrtException {
+    private <T> T useAlone(Use<T> use) throws OrtException {
         try {
-            run(lock.writeLock(), inputs, pinnedOutputs);
+            return use(lock.writeLock(), use);
         } catch (OrtException e) {
             if (OutOfDeviceMemory.caused(e)) {
                 throw OutOfDeviceMemory.of(device, e);
@@ -99,8 +117,7 @@ final class NativeSession implements AutoCloseable {
         }
     }
 
-    private void run(Lock held, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs)
-            throws OrtException {
+    private <T> T use(Lock held, Use<T> use) throws OrtException {
         OrtRuntime.enter();
         try {
             held.lock();
@@ -108,13 +125,17 @@ final class NativeSession implements AutoCloseable {
                 if (closed) {
                     throw new IllegalStateException("The model session is closed; open the model again");
                 }
-                call.run(session, inputs, pinnedOutputs);
+                return use.of(session);
             } finally {
                 held.unlock();
             }
         } finally {
             OrtRuntime.leave();
         }
+    }
+
+    Device device() {
+        return device;
     }
 
     @Override

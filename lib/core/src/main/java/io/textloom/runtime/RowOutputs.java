@@ -8,8 +8,8 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One output float[slots, vocabulary] that a call writes for all slots, or for one slot alone in that slot's row. */
-final class RowOutputs implements AutoCloseable {
+/** Logits that calls write where they are read. */
+final class RowOutputs implements Logits {
     private final int slots;
     private final int vocabulary;
     private final FloatBuffer values;
@@ -35,19 +35,29 @@ final class RowOutputs implements AutoCloseable {
         }
     }
 
-    OnnxTensor row(int slot) {
+    @Override
+    public OnnxTensor row(int slot) {
         return tensors.get(slot);
     }
 
-    OnnxTensor allRows() {
+    @Override
+    public OnnxTensor allRows() {
         return tensors.get(slots);
     }
 
-    void read(int slot, float[] out) {
+    @Override
+    public void written(int slot) {}
+
+    @Override
+    public void allWritten() {}
+
+    @Override
+    public void read(int slot, float[] out) {
         values.get(slot * vocabulary, out, 0, vocabulary);
     }
 
-    float get(int slot, int token) {
+    @Override
+    public float get(int slot, int token) {
         return values.get(slot * vocabulary + token);
     }
 

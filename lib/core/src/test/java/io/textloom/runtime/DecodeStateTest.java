@@ -3,6 +3,7 @@ package io.textloom.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -17,10 +18,15 @@ class DecodeStateTest {
     @TempDir
     Path folder;
 
+    /** What the states under test are of. */
+    DecoderSession open(RandomGpt2 model) throws IOException {
+        return model.open(folder);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 8, 9, 33, 63, 64, 65, 100, 128, 130, 160})
     void prefillMatchesTheReference(int length) throws Exception {
-        try (DecoderSession session = MODEL.open(folder);
+        try (DecoderSession session = open(MODEL);
                 DecodeState state = session.newState(2, 64)) {
             int[] ids = ids(length, length);
             state.prefill(1, ids, length);
@@ -31,7 +37,7 @@ class DecodeStateTest {
     @Test
     void headSize64AndAnUntiedHeadMatchTheReference() throws Exception {
         RandomGpt2 model = new RandomGpt2(128, 3, 2, 96, 300, false, "", 11);
-        try (DecoderSession session = model.open(folder);
+        try (DecoderSession session = open(model);
                 DecodeState state = session.newState(3, 16)) {
             int[] ids = ids(5, 70);
             state.prefill(0, ids, 70);
@@ -44,7 +50,7 @@ class DecodeStateTest {
         ReferenceGpt2 reference = new ReferenceGpt2(MODEL);
         int[] lengths = {3, 0, 61, 17};
         int[][] ids = new int[4][];
-        try (DecoderSession session = MODEL.open(folder);
+        try (DecoderSession session = open(MODEL);
                 DecodeState state = session.newState(4, 64)) {
             for (int slot = 0; slot < 4; slot++) {
                 ids[slot] = ids(slot, 160);
@@ -73,7 +79,7 @@ class DecodeStateTest {
     void logitsDoNotDependOnSlotMatesOrHistory(int length) throws Exception {
         int[] ids = ids(99, 160);
         int steps = 12;
-        try (DecoderSession session = MODEL.open(folder)) {
+        try (DecoderSession session = open(MODEL)) {
             float[][] alone = trace(session, 8, 0, ids, length, steps, 0);
             assertBitwise(trace(session, 8, 5, ids, length, steps, 0), alone);
             assertBitwise(trace(session, 8, 5, ids, length, steps, 1), alone);
@@ -86,7 +92,7 @@ class DecodeStateTest {
     @ValueSource(ints = {1, 2, 3, 13, 16, 32})
     void logitsDoNotDependOnTheNumberOfSlots(int slots) throws Exception {
         int[] ids = ids(99, 160);
-        try (DecoderSession session = MODEL.open(folder)) {
+        try (DecoderSession session = open(MODEL)) {
             assertBitwise(trace(session, slots, slots - 1, ids, 40, 12, 4), trace(session, 8, 0, ids, 40, 12, 0));
         }
     }
@@ -95,7 +101,7 @@ class DecodeStateTest {
     void growingTheCacheChangesNoLogits() throws Exception {
         int[] ids = ids(3, 160);
         float[][][] traces = new float[2][][];
-        try (DecoderSession session = MODEL.open(folder)) {
+        try (DecoderSession session = open(MODEL)) {
             for (int i = 0; i < 2; i++) {
                 try (DecodeState state = session.newState(3, i == 0 ? 160 : 1)) {
                     state.prefill(1, ids, 60);
@@ -109,7 +115,7 @@ class DecodeStateTest {
 
     @Test
     void logProbabilitiesAreThoseOfTheLogits() throws Exception {
-        try (DecoderSession session = MODEL.open(folder);
+        try (DecoderSession session = open(MODEL);
                 DecodeState state = session.newState(2, 64)) {
             state.prefill(1, ids(1, 20), 20);
             float[] logits = logits(state, 1);
@@ -126,7 +132,7 @@ class DecodeStateTest {
 
     @Test
     void aFullSlotAndAClosedSessionAreRefused() throws Exception {
-        DecoderSession session = MODEL.open(folder);
+        DecoderSession session = open(MODEL);
         try (DecodeState state = session.newState(1, 8)) {
             assertThatThrownBy(() -> state.prefill(0, new int[161], 161)).hasMessageContaining("161 tokens");
             state.prefill(0, ids(1, 160), 160);
@@ -158,7 +164,7 @@ class DecodeStateTest {
         }
     }
 
-    private static float[][] decode(DecodeState state, int slot, int[] ids, int length, int steps) {
+    static float[][] decode(DecodeState state, int slot, int[] ids, int length, int steps) {
         float[][] trace = new float[steps + 1][];
         trace[0] = logits(state, slot);
         int[] next = new int[state.slots()];
@@ -171,13 +177,13 @@ class DecodeStateTest {
         return trace;
     }
 
-    private static float[] logits(DecodeState state, int slot) {
+    static float[] logits(DecodeState state, int slot) {
         float[] out = new float[state.vocabularySize()];
         state.logits(slot, out);
         return out;
     }
 
-    private static int[] ids(int seed, int n) {
+    static int[] ids(int seed, int n) {
         return new SplittableRandom(seed).ints(n, 0, 256).toArray();
     }
 
@@ -191,7 +197,7 @@ class DecodeStateTest {
         assertThat(largest).isGreaterThan(0.5);
     }
 
-    private static void assertBitwise(float[][] found, float[][] expected) {
+    static void assertBitwise(float[][] found, float[][] expected) {
         assertThat(found.length).isEqualTo(expected.length);
         for (int i = 0; i < found.length; i++) {
             for (int j = 0; j < found[i].length; j++) {

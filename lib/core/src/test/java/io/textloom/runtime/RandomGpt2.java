@@ -89,8 +89,12 @@ public record RandomGpt2(
     }
 
     public DecoderSession open(Path folder, Precision precision) throws IOException {
+        return open(folder, precision, Device.CPU);
+    }
+
+    public DecoderSession open(Path folder, Precision precision, Device device) throws IOException {
         write(folder);
-        return DecoderSession.open(spec(), Weights.open(folder), precision, Device.CPU, 1);
+        return DecoderSession.open(spec(), Weights.open(folder), precision, device, 1);
     }
 
     private void norm(Map<String, FloatTensor> t, SplittableRandom random, String name) {

@@ -6,15 +6,15 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Floats outside the Java heap that are given back when closed. Direct buffers of the JDK would do but for three things: they are freed some time after
+ * Bytes outside the Java heap that are given back when closed. Direct buffers of the JDK would do but for three things: they are freed some time after
  * nobody uses them, together they may not be larger than the heap, and they lie on small pages, on which reading a cache from end to end is slower.
  */
-final class NativeFloats implements AutoCloseable {
+final class NativeBytes implements AutoCloseable {
     /** unit: bytes */
     private static final int HUGE_PAGE = 2 << 20;
     /** Of vector registers and cache lines; unit: bytes */
@@ -23,15 +23,15 @@ final class NativeFloats implements AutoCloseable {
     private static final int USE_HUGE_PAGES = 14;
 
     private final Memory memory;
-    private final FloatBuffer values;
+    private final ByteBuffer values;
 
     /**
      * All zero.
      *
      * @throws OutOfMemoryError if the machine has not that much
      */
-    NativeFloats(int count) {
-        long bytes = 4L * Math.max(1, count);
+    NativeBytes(int count) {
+        long bytes = Math.max(1, count);
         int alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
         memory = new Memory(bytes + alignment);
         long shift = Math.floorMod(-Pointer.nativeValue(memory), (long) alignment);
@@ -39,9 +39,7 @@ final class NativeFloats implements AutoCloseable {
             askForHugePages(memory.share(shift), bytes);
         }
         memory.clear();
-        values = memory.getByteBuffer(shift, 4L * count)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        values = memory.getByteBuffer(shift, count).order(ByteOrder.nativeOrder());
     }
 
     /** Has to be asked before the memory is first written; what comes of it is the system's business. */
@@ -65,8 +63,8 @@ final class NativeFloats implements AutoCloseable {
         }
     }
 
-    /** Not to be used after {@link #close}. */
-    FloatBuffer values() {
+    /** In the machine's byte order; not to be used after {@link #close}. */
+    ByteBuffer values() {
         return values;
     }
 
