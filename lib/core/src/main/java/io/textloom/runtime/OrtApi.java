@@ -157,8 +157,19 @@ final class OrtApi {
     }
 
     private TensorInfo info(DataType type, long... shape) throws ReflectiveOperationException {
-        TensorInfo.OnnxTensorType onnx = TensorInfo.OnnxTensorType.mapFromInt(type.onnxCode());
-        return newInfo.newInstance(shape, OnnxJavaType.mapFromOnnxTensorType(onnx), onnx);
+        OnnxJavaType java = javaType(type);
+        return newInfo.newInstance(shape, java, TensorInfo.OnnxTensorType.mapFromJavaType(java));
+    }
+
+    /** What the Java API calls a type that tensors of a decoder have. */
+    static OnnxJavaType javaType(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case INT32 -> OnnxJavaType.INT32;
+            default ->
+                throw new IllegalArgumentException("The type is " + type + "; expected float32, float16 or int32");
+        };
     }
 
     private Pointer handle(OrtSession session) {
