@@ -53,6 +53,11 @@ final class HostKv implements KvMemory {
     }
 
     @Override
+    public String place() {
+        return "the process's memory";
+    }
+
+    @Override
     public Logits logits(int slots, int vocabulary) throws OrtException {
         return new RowOutputs(slots, vocabulary);
     }

@@ -46,6 +46,7 @@ class DeviceKvTest {
                 DecoderSession card = MODEL.open(folder, Precision.FLOAT32, CARD)) {
             assertThat(cpu.kvMemory()).isInstanceOf(HostKv.class);
             assertThat(card.kvMemory()).isInstanceOf(DeviceKv.class);
+            assertThat(card.kvPlace()).isEqualTo("Cpu memory of gpu 0 (computed by the CPU)");
         }
     }
 
@@ -298,6 +299,11 @@ class DeviceKvTest {
         @Override
         public Logits logits(int slots, int vocabulary) throws OrtException {
             return memory.logits(slots, vocabulary);
+        }
+
+        @Override
+        public String place() {
+            return "limited";
         }
 
         @Override

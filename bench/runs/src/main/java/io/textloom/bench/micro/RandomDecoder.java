@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Untrained GPT-2 weights of a given shape: as fast as trained ones, and at hand everywhere. */
-final class RandomDecoder {
+public final class RandomDecoder {
     private static final int POSITIONS = 1024;
     private static final int VOCABULARY = 50257;
     private static final float SCALE = 0.02f;
@@ -28,7 +28,7 @@ final class RandomDecoder {
         this.layers = layers;
     }
 
-    static DecoderSpec spec(int hidden, int layers) {
+    public static DecoderSpec spec(int hidden, int layers) {
         ObjectNode config = Json.MAPPER
                 .createObjectNode()
                 .put("model_type", "gpt2")
@@ -41,7 +41,7 @@ final class RandomDecoder {
     }
 
     /** Writes {@code model.safetensors}. */
-    static void write(Path folder, int hidden, int layers) throws IOException {
+    public static void write(Path folder, int hidden, int layers) throws IOException {
         RandomDecoder decoder = new RandomDecoder(hidden, layers);
         decoder.fill();
         Safetensors.write(folder.resolve("model.safetensors"), decoder.tensors, Map.of("format", "pt"));

@@ -78,7 +78,7 @@ public final class GenerateStage implements Stage {
      * @throws IllegalArgumentException if the options do not fit the model, or tasks are to use GPUs and there is no provider for them
      */
     public static GenerateStage of(ModelRef model, GenerateOptions options, DeviceOptions device, Configuration conf) {
-        TaskDevices.check(device);
+        TaskDevices.check(device, options.engine().precision(), "generate");
         ModelFolder folder = ModelLeases.store().localise(model, conf);
         if (!(folder.encoderSpec() instanceof DecoderTrunk)) {
             throw new ModelException(
