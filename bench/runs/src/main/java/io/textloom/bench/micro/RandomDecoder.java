@@ -17,6 +17,8 @@ public final class RandomDecoder {
     private static final int POSITIONS = 1024;
     private static final int VOCABULARY = 50257;
     private static final float SCALE = 0.02f;
+    /** So wide that greedy texts of it do not repeat one token. */
+    private static final float LINEAR_SCALE = 0.08f;
 
     private final int hidden;
     private final int layers;
@@ -48,8 +50,8 @@ public final class RandomDecoder {
     }
 
     private void fill() {
-        add("wte.weight", 0, VOCABULARY, hidden);
-        add("wpe.weight", 0, POSITIONS, hidden);
+        add("wte.weight", 0, SCALE, VOCABULARY, hidden);
+        add("wpe.weight", 0, SCALE, POSITIONS, hidden);
         for (int i = 0; i < layers; i++) {
             String layer = "h." + i + ".";
             norm(layer + "ln_1");
@@ -62,17 +64,18 @@ public final class RandomDecoder {
         norm("ln_f");
     }
 
+    /** Wider where vectors are shorter, so that layers add as much to a state as in the shape of GPT-2 small. */
     private void linear(String name, int inner, int width) {
-        add(name + ".weight", 0, inner, width);
-        add(name + ".bias", 0, width);
+        add(name + ".weight", 0, LINEAR_SCALE * (float) Math.sqrt(768.0 / hidden), inner, width);
+        add(name + ".bias", 0, SCALE, width);
     }
 
     private void norm(String name) {
-        add(name + ".weight", 1, hidden);
-        add(name + ".bias", 0, hidden);
+        add(name + ".weight", 1, SCALE, hidden);
+        add(name + ".bias", 0, SCALE, hidden);
     }
 
-    private void add(String name, float centre, int... shape) {
+    private void add(String name, float centre, float spread, int... shape) {
         int count = 1;
         Long[] dimensions = new Long[shape.length];
         for (int i = 0; i < shape.length; i++) {
@@ -81,7 +84,7 @@ public final class RandomDecoder {
         }
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = centre + SCALE * (float) (2 * random.nextDouble() - 1);
+            values[i] = centre + spread * (float) (2 * random.nextDouble() - 1);
         }
         tensors.put("transformer." + name, new FloatTensor(values, List.of(dimensions)));
     }
