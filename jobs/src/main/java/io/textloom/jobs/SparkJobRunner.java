@@ -44,8 +44,12 @@ final class SparkJobRunner implements JobRunner {
                         JobOptions.embed(settings),
                         JobOptions.device(settings),
                         JobOptions.embedders(settings));
-            case GENERATE -> Jobs.generate(
-                    context, JobOptions.generate(settings), JobOptions.prompts(settings), JobOptions.device(settings));
+            case GENERATE ->
+                Jobs.generate(
+                        context,
+                        JobOptions.generate(settings),
+                        JobOptions.prompts(settings),
+                        JobOptions.device(settings));
             case SCORE ->
                 switch (settings.choice("score.task", ScoreTask.class)) {
                     case LOG_LIKELIHOOD ->

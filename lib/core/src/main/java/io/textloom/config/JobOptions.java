@@ -207,6 +207,7 @@ public final class JobOptions {
                 settings,
                 s -> new GenerateOptions(
                         sampling(s),
+                        s.text("generate.maxNewTokensColumn"),
                         s.choice("generate.longPrompts", LongPrompts.class),
                         new EngineOptions(
                                 s.choice("generate.precision", Precision.class),

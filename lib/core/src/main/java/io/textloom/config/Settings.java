@@ -309,6 +309,13 @@ public final class Settings {
                     "Padded size of one batch; 0 for what suits the device, 384 on CPUs and 32768 on GPUs."),
             row("generate.maxNewTokens", ValueType.INT, "tokens", "64", EnumSet.of(GENERATE), "Longest completion."),
             row(
+                    "generate.maxNewTokensColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(GENERATE),
+                    "Column with each row's own longest completion; generate.maxNewTokens stands in where it is null."),
+            row(
                     "generate.minNewTokens",
                     ValueType.INT,
                     "tokens",

@@ -9,6 +9,7 @@ import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Precision;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -40,23 +41,52 @@ final class DecoderGraph {
     private final Weights weights;
     private final Linears linears;
 
-    private DecoderGraph(DecoderSpec spec, Weights weights, Precision precision) {
-        this.compute = computeType(precision);
-        this.graph = new GraphBuilder(compute);
+    private DecoderGraph(DecoderSpec spec, Weights weights, DataType compute, GraphBuilder graph, Linears linears) {
+        this.compute = compute;
         this.spec = spec;
         this.weights = weights;
-        this.linears = linears(graph, precision);
+        this.graph = graph;
+        this.linears = linears;
     }
 
     /**
-     * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
-     * @throws IllegalArgumentException if decoders do not run in that precision
+     * An ONNX model.
+     *
+     * @param weights the folder of its initializers
      */
-    static byte[] build(DecoderSpec spec, Weights weights, Precision precision) {
-        DecoderGraph decoder = new DecoderGraph(spec, weights, precision);
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Model(byte[] graph, Path weights) {}
+
+    /**
+     * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
+     */
+    static Model build(DecoderSpec spec, Weights weights, Precision precision) {
+        return switch (precision) {
+            case FLOAT32, FLOAT16 -> {
+                GraphBuilder g = new GraphBuilder(computeType(precision));
+                yield new Model(build(spec, weights, precision, g, new FloatLinears(g)), weights.folder());
+            }
+            case INT8 -> {
+                QuantizedWeights quantized = new QuantizedWeights();
+                GraphBuilder g = new GraphBuilder(quantized::copy);
+                byte[] graph = build(spec, weights, precision, g, new Int8Linears(g, quantized));
+                yield new Model(graph, quantized.write(graph));
+            }
+            case INT4 -> {
+                QuantizedWeights quantized = new QuantizedWeights();
+                GraphBuilder g = new GraphBuilder(quantized::copy);
+                byte[] graph = build(spec, weights, precision, g, new Int4Linears(g, quantized));
+                yield new Model(graph, quantized.write(graph));
+            }
+        };
+    }
+
+    private static byte[] build(
+            DecoderSpec spec, Weights weights, Precision precision, GraphBuilder g, Linears linears) {
+        DecoderGraph decoder = new DecoderGraph(spec, weights, computeType(precision), g, linears);
         decoder.declare();
         decoder.connect();
-        return decoder.graph.toModel();
+        return g.toModel();
     }
 
     static String pastKey(int layer) {
@@ -78,16 +108,6 @@ final class DecoderGraph {
     /** What a precision adds up in, and keeps keys and values in. */
     static DataType computeType(Precision precision) {
         return precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32;
-    }
-
-    private static Linears linears(GraphBuilder g, Precision precision) {
-        return switch (precision) {
-            case FLOAT32, FLOAT16 -> new FloatLinears(g);
-            case INT8 -> new Int8Linears(g);
-            case INT4 ->
-                throw new IllegalArgumentException("The precision is " + precision
-                        + ", which decoders do not compute in; choose float32, int8 or float16");
-        };
     }
 
     private void declare() {
@@ -139,12 +159,11 @@ final class DecoderGraph {
         Attribute last = Attribute.of("axis", -1L);
         Attribute flat = Attribute.of("keepdims", 0L);
         graph.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
-        // the largest probability is 1 over the sum of exponentials less the largest: Softmax is vectorised,
-        // ReduceLogSumExp is not
+        // LogSoftmax is vectorised, ReduceLogSumExp is not; a Log of all rows at once would round by the row's place
         String axis = graph.constant("log_sum_axis", new long[] {-1}, 1);
         String largest = graph.op("ReduceMax", List.of(LOGITS, axis), flat);
-        String share = graph.op("ReduceMax", List.of(graph.op("Softmax", List.of(LOGITS), last), axis), flat);
-        graph.nodeInto("", "Sub", List.of(largest, graph.op("Log", List.of(share))), List.of(LOG_SUM));
+        String best = graph.op("ReduceMax", List.of(graph.op("LogSoftmax", List.of(LOGITS), last), axis), flat);
+        graph.nodeInto("", "Sub", List.of(largest, best), List.of(LOG_SUM));
     }
 
     /** @param states value [tokens, hidden] above the last layer, normalised */

@@ -36,8 +36,8 @@ public final class DecoderSession implements AutoCloseable {
      */
     public static DecoderSession open(
             DecoderSpec spec, Weights weights, Precision precision, Device device, int threads) {
-        byte[] graph = DecoderGraph.build(spec, weights, precision);
-        NativeSession session = NativeSession.open(graph, Optional.of(weights.folder()), device, threads);
+        DecoderGraph.Model model = DecoderGraph.build(spec, weights, precision);
+        NativeSession session = NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads);
         return over(session, shape(spec, precision), DeviceKv::open);
     }
 

@@ -48,10 +48,10 @@ final class GptLayers implements TransformerLayers {
      * @return value [rows, longest, hidden]
      */
     String embedded(String ids, String places) {
-        String tokens = g.op("Gather", List.of(g.weight(words()), ids));
+        String tokens = g.rows(words(), ids);
         TensorInfo positions = weights.get(first ? "positions_embed.weight" : "wpe.weight")
                 .requireShape(spec.maxPositions(), spec.hidden());
-        return g.op("Add", List.of(tokens, g.op("Gather", List.of(g.weight(positions), places))));
+        return g.op("Add", List.of(tokens, g.rows(positions, places)));
     }
 
     /** {@link #preNorm}, or {@link #postNorm} for the first GPT. */

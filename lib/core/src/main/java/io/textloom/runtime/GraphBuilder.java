@@ -19,12 +19,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Builds an ONNX graph in memory. Values are named by strings, as in ONNX; an empty name is an absent optional input.
  *
  * <p>Weights stay where they are: {@link #weight} refers to the safetensors file by byte offset, so a graph is some tens of kilobytes whatever
- * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens. Source: ONNX IR, opset 24.
+ * the model's size. Half-precision weights get a Cast that ONNX Runtime folds when the session opens; tables keep their type. Source: ONNX IR, opset 24.
  */
 final class GraphBuilder {
     /** Operators that ONNX Runtime adds to ONNX. */
@@ -35,28 +36,40 @@ final class GraphBuilder {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("textloom");
     private final Set<String> initializers = new HashSet<>();
+    private final Set<String> casts = new HashSet<>();
+    private final UnaryOperator<TensorInfo> places;
     private final String prefix;
     private final DataType compute;
     private int nodes;
 
     /** Computes in float32. */
     GraphBuilder() {
-        this("", DataType.FLOAT32);
+        this("", DataType.FLOAT32, UnaryOperator.identity());
     }
 
     /** @param compute type that weights and float constants come in: float32 or float16 */
     GraphBuilder(DataType compute) {
-        this("", compute);
+        this("", compute, UnaryOperator.identity());
     }
 
     /** Computes in float32.
      *
      * @param prefix of the names of nodes and their values, for a graph that is to be joined with another */
     GraphBuilder(String prefix) {
-        this(prefix, DataType.FLOAT32);
+        this(prefix, DataType.FLOAT32, UnaryOperator.identity());
     }
 
-    private GraphBuilder(String prefix, DataType compute) {
+    /**
+     * Computes in float32.
+     *
+     * @param places where the stored weights are to be found instead, by the same name
+     */
+    GraphBuilder(UnaryOperator<TensorInfo> places) {
+        this("", DataType.FLOAT32, places);
+    }
+
+    private GraphBuilder(String prefix, DataType compute, UnaryOperator<TensorInfo> places) {
+        this.places = places;
         this.prefix = prefix;
         this.compute = compute;
     }
@@ -117,6 +130,30 @@ final class GraphBuilder {
         }
         boolean cast = tensor.type() != compute;
         String name = cast ? tensor.name() + "." + compute.name().toLowerCase(Locale.ROOT) : tensor.name();
+        if (cast && casts.add(name)) {
+            nodeInto(
+                    "",
+                    "Cast",
+                    List.of(initializer(places.apply(tensor))),
+                    List.of(name),
+                    Attribute.of("to", compute.onnxCode()));
+        }
+        return cast ? name : initializer(places.apply(tensor));
+    }
+
+    /**
+     * Rows of a stored float table, in the type that the graph computes in. A table of another type is not cast as a whole: that would be a copy of it.
+     *
+     * @param rows value of integers, of any shape
+     * @return value of that shape and the table's width
+     */
+    String rows(TensorInfo table, String rows) {
+        String found = op("Gather", List.of(initializer(places.apply(table)), rows));
+        return table.type() == compute ? found : op("Cast", List.of(found), Attribute.of("to", compute.onnxCode()));
+    }
+
+    /** A stored tensor as it is, by reference. */
+    String initializer(TensorInfo tensor) {
         if (initializers.add(tensor.name())) {
             TensorProto.Builder proto = TensorProto.newBuilder()
                     .setName(tensor.name())
@@ -128,11 +165,8 @@ final class GraphBuilder {
                     .addExternalData(entry("offset", Long.toString(tensor.offset())))
                     .addExternalData(entry("length", Long.toString(tensor.length())));
             graph.addInitializer(proto);
-            if (cast) {
-                nodeInto("", "Cast", List.of(tensor.name()), List.of(name), Attribute.of("to", compute.onnxCode()));
-            }
         }
-        return name;
+        return tensor.name();
     }
 
     /** A value of the type that the graph computes in, as float32. */

@@ -6,11 +6,12 @@ import io.textloom.tensor.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Products of 8-bit integers: weights with one scale per output, inputs with one scale per token, so that a token's codes do not depend on its neighbours.
  *
- * <p>Weights are quantised by the graph itself, which ONNX Runtime folds when the session opens. Inputs are unsigned around {@value #ZERO}: products of
+ * <p>Weights are quantised by the graph itself, which ONNX Runtime folds when the session opens, or beforehand in {@link QuantizedWeights}. Inputs are unsigned around {@value #ZERO}: products of
  * signed ones have no fast kernel. Sources: Jacob et al. 2018 §2 (the arithmetic); Yao et al. 2022 §3 (a scale per token).
  */
 final class Int8Linears implements Linears {
@@ -21,6 +22,7 @@ final class Int8Linears implements Linears {
     private static final float LEAST_SCALE = 1e-20f;
 
     private final GraphBuilder g;
+    private final Optional<QuantizedWeights> quantized;
     private final Map<String, Quantized> inputs = new HashMap<>();
     private final Map<String, Quantized> weights = new HashMap<>();
 
@@ -30,8 +32,21 @@ final class Int8Linears implements Linears {
      */
     private record Quantized(String codes, String scales) {}
 
+    /** The graph quantises the weights. */
     Int8Linears(GraphBuilder g) {
         this.g = g;
+        this.quantized = Optional.empty();
+    }
+
+    /** The weights are quantised beforehand, which takes no memory to speak of. */
+    Int8Linears(GraphBuilder g, QuantizedWeights quantized) {
+        this.g = g;
+        this.quantized = Optional.of(quantized);
+    }
+
+    /** The scale of numbers none of which is larger. */
+    static float scale(float largest) {
+        return Math.max(largest * (1 / LARGEST), LEAST_SCALE);
     }
 
     @Override
@@ -66,6 +81,12 @@ final class Int8Linears implements Linears {
 
     /** @param inputs axis of the stored matrix that the product sums over */
     private Quantized weight(TensorInfo tensor, int inputs) {
+        if (quantized.isPresent()) {
+            QuantizedWeights.Matrix matrix = quantized.get().int8(tensor, inputs == 0);
+            String codes =
+                    g.op("Transpose", List.of(g.initializer(matrix.codes())), Attribute.of("perm", List.of(1L, 0L)));
+            return new Quantized(codes, g.initializer(matrix.scales()));
+        }
         String stored = g.weight(tensor);
         String byOutput =
                 inputs == 1 ? g.op("Transpose", List.of(stored), Attribute.of("perm", List.of(1L, 0L))) : stored;

@@ -38,7 +38,7 @@ final class LlamaLayers implements TransformerLayers {
      * @return value [rows, longest, hidden]
      */
     String embedded(String ids) {
-        return g.op("Gather", List.of(g.weight(words()), ids));
+        return g.rows(words(), ids);
     }
 
     @Override

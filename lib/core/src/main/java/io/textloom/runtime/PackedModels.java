@@ -39,7 +39,7 @@ final class PackedModels {
     private static final String MODEL = "model.onnx";
     private static final String WEIGHTS = "weights.bin";
     private static final String SIZES = "sizes";
-    private static final String PREFIX = "packed-";
+    static final String PREFIX = "packed-";
     private static final Duration MOST_UNUSED = Duration.ofDays(30);
 
     /** Smaller models gain nothing; unit: bytes */
@@ -73,7 +73,7 @@ final class PackedModels {
             for (Path file : weights) {
                 bytes += Files.size(file);
             }
-            if (bytes < LEAST_WEIGHTS || bytes > MOST_WEIGHTS) {
+            if (bytes < LEAST_WEIGHTS || bytes > MOST_WEIGHTS || !survives(graph)) {
                 return Optional.empty();
             }
             long room = ROOM * bytes;
@@ -88,6 +88,12 @@ final class PackedModels {
                     e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** ONNX Runtime 1.28 reads products of 4-bit weights back wrong: they give no numbers. */
+    private static boolean survives(byte[] graph) throws IOException {
+        return ModelProto.parseFrom(graph).getGraph().getNodeList().stream()
+                .noneMatch(node -> node.getOpType().equals("MatMulNBits"));
     }
 
     /** The files that the graph's initializers lie in; none where they are in the graph itself. */
@@ -138,7 +144,7 @@ final class PackedModels {
     }
 
     /** Notes the day, so that {@link #sweep} knows what nobody uses. */
-    private static void used(Path folder) {
+    static void used(Path folder) {
         try {
             Files.setLastModifiedTime(folder.resolve(SIZES), FileTime.from(Instant.now()));
         } catch (IOException e) {
@@ -163,10 +169,7 @@ final class PackedModels {
 
     private static void write(byte[] graph, OrtSession.SessionOptions options, long room, Path directory)
             throws IOException {
-        long free = Files.getFileStore(directory).getUsableSpace();
-        if (free < room) {
-            throw new IOException("the disk has " + free + " bytes free, expected " + room);
-        }
+        requireRoom(directory, room);
         OrtEnvironment environment = OrtRuntime.environment();
         try {
             options.setOptimizedModelFilePath(directory.resolve(MODEL).toString());
@@ -177,11 +180,23 @@ final class PackedModels {
         } catch (OrtException e) {
             throw new IOException("ONNX Runtime cannot write a packed model: " + e.getMessage(), e);
         }
+        seal(directory);
+    }
+
+    static void requireRoom(Path directory, long bytes) throws IOException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < bytes) {
+            throw new IOException("the disk has " + free + " bytes free, expected " + bytes);
+        }
+    }
+
+    /** Says that the directory is whole, and makes room for others like it. */
+    static void seal(Path directory) throws IOException {
         Files.writeString(directory.resolve(SIZES), sizes(directory));
         sweep(directory.resolveSibling(""));
     }
 
-    private static boolean intact(Path directory) throws IOException {
+    static boolean intact(Path directory) throws IOException {
         Path sizes = directory.resolve(SIZES);
         return Files.isRegularFile(sizes) && Files.readString(sizes).equals(sizes(directory));
     }

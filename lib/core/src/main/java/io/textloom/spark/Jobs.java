@@ -71,10 +71,11 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
-        Prompting prompting = Prompting.of(context, prompts);
+        String limits = options.maxNewTokensColumn();
+        Prompting prompting = Prompting.of(context, prompts, limits.isEmpty() ? List.of() : List.of(limits));
         return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
             GenerateStage stage = GenerateStage.of(refs.get(0), options, device, conf);
-            return prompting.source().map(stage::prompting).orElse(stage);
+            return stage.reading(prompting.columns(), prompting.source());
         });
     }
 

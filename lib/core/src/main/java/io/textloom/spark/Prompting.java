@@ -28,16 +28,23 @@ import org.jspecify.annotations.Nullable;
 /** Prompts of a run as the driver prepares them: template, chat, the columns they read, examples. */
 final class Prompting {
     private final JobContext context;
+    private final SideColumns columns;
     private final Optional<PromptSource> source;
 
-    private Prompting(JobContext context, Optional<PromptSource> source) {
+    private Prompting(JobContext context, SideColumns columns, Optional<PromptSource> source) {
         this.context = context;
+        this.columns = columns;
         this.source = source;
     }
 
     /** The context with what prompts read from the input, and what belongs to the run's settings. */
     JobContext context() {
         return context;
+    }
+
+    /** All that is read beside the text. */
+    SideColumns columns() {
+        return columns;
     }
 
     /** Empty where the text column is the prompt as it is. */
@@ -48,9 +55,10 @@ final class Prompting {
     /**
      * Reads the template's file and the examples.
      *
+     * @param others columns that are read whatever the prompts are
      * @throws IllegalArgumentException if they, the folder and the options do not fit each other
      */
-    static Prompting of(JobContext context, PromptOptions given) {
+    static Prompting of(JobContext context, PromptOptions given, List<String> others) {
         Configuration conf = context.spark().sparkContext().hadoopConfiguration();
         PromptOptions options =
                 given.templateFile().isEmpty() ? given : given.withTemplate(read(given.templateFile(), conf));
@@ -58,7 +66,8 @@ final class Prompting {
         Optional<PromptPlan> planned =
                 PromptPlan.of(options, folder.path(), context.intake().textColumn(), LocalDateTime.now());
         if (planned.isEmpty()) {
-            return new Prompting(context, Optional.empty());
+            SideColumns columns = SideColumns.of(others, context.intake().keepColumns());
+            return new Prompting(context.prompting(columns, true, context.settings()), columns, Optional.empty());
         }
         PromptPlan plan = planned.get();
         List<String> read = new ArrayList<>(plan.required());
@@ -70,6 +79,7 @@ final class Prompting {
             throw new IllegalArgumentException("generate.template reads no column; expected one at least, such as {{ "
                     + context.intake().textColumn() + " }}");
         }
+        others.stream().filter(column -> !read.contains(column)).forEach(read::add);
         SideColumns columns = SideColumns.of(read, context.intake().keepColumns());
         TreeMap<String, String> settings = new TreeMap<>(context.settings());
         if (!given.templateFile().isEmpty()) {
@@ -90,6 +100,7 @@ final class Prompting {
                 JavaSparkContext.fromSparkContext(context.spark().sparkContext());
         return new Prompting(
                 context.prompting(columns, plan.readsText(), settings),
+                columns,
                 Optional.of(
                         new PromptSource(plan, columns, examples == null ? null : spark.broadcast(examples), model)));
     }

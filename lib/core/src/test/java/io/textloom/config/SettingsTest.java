@@ -54,7 +54,7 @@ class SettingsTest {
         assertDefault("embed.batchTokens", Job.EMBED, 0);
         assertDefault("generate.maxNewTokens", Job.GENERATE, 64);
         assertDefault("generate.temperature", Job.GENERATE, 0.0);
-        assertDefault("generate.slots", Job.GENERATE, 16);
+        assertDefault("generate.slots", Job.GENERATE, 32);
         assertDefault("mode", Job.TRAIN, "fail");
         assertDefault("train.task", Job.TRAIN, "tokenizer");
         assertDefault("train.type", Job.TRAIN, "bpe");

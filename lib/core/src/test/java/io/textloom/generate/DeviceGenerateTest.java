@@ -51,6 +51,7 @@ class DeviceGenerateTest {
                         s.logprobs(),
                         s.constraint(),
                         s.seed()),
+                plain.maxNewTokensColumn(),
                 plain.longPrompts(),
                 plain.engine());
         assertThat(run(Device.cudaOnCpu(0), options)).isEqualTo(run(Device.CPU, options));

@@ -40,6 +40,7 @@ public final class TestOptions {
             int slots) {
         return new GenerateOptions(
                 sampling(maxNewTokens, temperature, topK, topP, seed, samples, stop),
+                "",
                 longPrompts,
                 new EngineOptions(Precision.FLOAT32, slots, 0, true));
     }

@@ -50,8 +50,8 @@ class PromptBuilderTest {
                 options(template, ChatUse.FALSE, new ExampleOptions("x", 3, ExampleChoice.FIXED, "", "label"));
         Map<String, Object> row = Map.of("text", "größer 😀 als");
         assertThat(text(options, table, row, NO_LIMIT)).isEqualTo("one=1,two=2,three=3,größer 😀 als!");
-        assertThat(text(options, table, row, 33)).isEqualTo("two=2,three=3,größer 😀 als!");
-        assertThat(text(options, table, row, 32)).isEqualTo("three=3,größer 😀 als!");
+        assertThat(text(options, table, row, 32)).isEqualTo("two=2,three=3,größer 😀 als!");
+        assertThat(text(options, table, row, 31)).isEqualTo("three=3,größer 😀 als!");
         assertThat(text(options, table, row, 18)).isEqualTo("größer 😀 als!");
         // 😀 is four tokens, of which none is left alone
         assertThat(text(options, table, row, 12)).isEqualTo("größer !");
@@ -61,7 +61,7 @@ class PromptBuilderTest {
         assertThat(cut.dropped() + cut.ids().length)
                 .isEqualTo(
                         "one=1,two=2,three=3,größer 😀 als!".getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-        assertThat(refused(options, table, row, 33 - 1, false)).isEqualTo(RejectCode.TOO_LONG);
+        assertThat(refused(options, table, row, 32, false)).isEqualTo(RejectCode.TOO_LONG);
     }
 
     @Test

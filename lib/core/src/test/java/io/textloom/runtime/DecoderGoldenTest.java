@@ -28,12 +28,14 @@ class DecoderGoldenTest {
     }
 
     static Stream<Arguments> coarse() {
-        return models().stream().flatMap(m -> Stream.of(Arguments.of(m, Precision.INT8, 0.995)));
+        return models().stream()
+                .flatMap(m -> Stream.of(Arguments.of(m, Precision.INT8, 0.995), Arguments.of(m, Precision.INT4, 0.9)));
     }
 
     static Stream<Arguments> all() {
         return models().stream()
-                .flatMap(m -> Stream.of(Precision.FLOAT32, Precision.INT8).map(p -> Arguments.of(m, p)));
+                .flatMap(m -> Stream.of(Precision.FLOAT32, Precision.INT8, Precision.INT4)
+                        .map(p -> Arguments.of(m, p)));
     }
 
     @Test

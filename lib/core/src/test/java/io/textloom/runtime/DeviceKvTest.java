@@ -264,8 +264,8 @@ class DeviceKvTest {
     private DecoderSession over(DeviceKv.Opener opener) throws Exception {
         MODEL.write(folder);
         Weights weights = Weights.open(folder);
-        byte[] graph = DecoderGraph.build(MODEL.spec(), weights, Precision.FLOAT32);
-        NativeSession session = NativeSession.open(graph, Optional.of(weights.folder()), CARD, 1);
+        DecoderGraph.Model model = DecoderGraph.build(MODEL.spec(), weights, Precision.FLOAT32);
+        NativeSession session = NativeSession.open(model.graph(), Optional.of(model.weights()), CARD, 1);
         return DecoderSession.over(session, DecoderSession.shape(MODEL.spec(), Precision.FLOAT32), opener);
     }
 

@@ -85,7 +85,11 @@ public record RandomGpt2(
     }
 
     public DecoderSession open(Path folder) throws IOException {
-        return open(folder, Precision.FLOAT32, Device.CPU);
+        return open(folder, Precision.FLOAT32);
+    }
+
+    public DecoderSession open(Path folder, Precision precision) throws IOException {
+        return open(folder, precision, Device.CPU);
     }
 
     public DecoderSession open(Path folder, Precision precision, Device device) throws IOException {

@@ -3,6 +3,7 @@ package io.textloom.bench.embed;
 import io.textloom.bench.LocalSpark;
 import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
+import io.textloom.bench.side.Spread;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.textloom.bench.BenchText;
 import io.textloom.bench.Json;
 import io.textloom.bench.Options;
+import io.textloom.bench.side.Prose;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.model.ModelStore;
@@ -39,7 +40,7 @@ final class Prepare {
         try (Tokenizer tokenizer = Tokenizers.open(folder.tokenizer())) {
             int special = tokenizer.specialTokens().count();
             texts = TextRecipe.make(
-                    TextRecipe.words(options.path("texts")),
+                    Prose.words(options.path("texts")),
                     count,
                     options.integer("seed", 0),
                     text -> tokenizer.encode(text).length + special);

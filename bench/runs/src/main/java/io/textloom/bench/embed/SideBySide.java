@@ -1,12 +1,14 @@
 package io.textloom.bench.embed;
 
-import static io.textloom.bench.embed.Programs.with;
+import static io.textloom.bench.side.Programs.with;
 
 import io.textloom.bench.Json;
 import io.textloom.bench.LocalSpark;
 import io.textloom.bench.Options;
 import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
+import io.textloom.bench.side.Machine;
+import io.textloom.bench.side.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class SideBySide {
 
     private SideBySide(Options options) {
         this.options = options;
-        this.programs = new Programs(options);
+        this.programs = new Programs("bench-embed", options);
         this.work = options.path("work");
         this.texts = work.resolve("texts.jsonl");
         this.firstTexts = work.resolve("first-texts.jsonl");
@@ -81,8 +83,8 @@ final class SideBySide {
         List<List<RunFigures>> runs = new ArrayList<>();
         contenders.forEach(contender -> runs.add(new ArrayList<>()));
         for (int i = 1; i <= options.integer("repetitions", 3); i++) {
-            gemm.add(figures("gemm-" + i, GemmRate.Figures.class, programs.textloom(GemmRate.class)));
-            bareLoop.add(figures(
+            gemm.add(programs.figures("gemm-" + i, GemmRate.Figures.class, programs.textloom(GemmRate.class)));
+            bareLoop.add(programs.figures(
                     "bare-loop-" + i,
                     BareLoop.Figures.class,
                     with(
@@ -123,8 +125,8 @@ final class SideBySide {
         List<String> command =
                 with(programs.textloom(Prepare.class), "--texts", source, "--count", count, "--seed", seed);
         command = with(command, "--output", texts, "--defaults-count", first, "--defaults-output", firstTexts);
-        Prepared prepared =
-                figures("prepare", Prepared.class, with(command, "--folder", folder, "--spark-nlp-folder", exported));
+        Prepared prepared = programs.figures(
+                "prepare", Prepared.class, with(command, "--folder", folder, "--spark-nlp-folder", exported));
         programs.run("save", with(programs.sparkNlp("SparkNlpModel"), "--folder", exported, "--model", sparkNlpModel));
         return prepared;
     }
@@ -149,7 +151,7 @@ final class SideBySide {
                         WINDOW));
         List<String> tuned = with(sparkNlp, "--batch", batch, "--threads", 1, "--sorted", true, MAX_TOKENS, WINDOW);
         contenders.add(Contender.of(TUNED, "tuned", batch, tuned));
-        if (programs.hasSentenceTransformers()) {
+        if (programs.hasPython()) {
             contenders.add(sentenceTransformers("float32"));
             contenders.add(sentenceTransformers("bfloat16"));
         }
@@ -163,7 +165,8 @@ final class SideBySide {
 
     private Contender sentenceTransformers(String type) throws IOException, InterruptedException {
         String name = "sentence-transformers, " + type;
-        List<String> program = with(programs.sentenceTransformers(), "--model", folder, "--dtype", type);
+        List<String> program =
+                with(programs.python("sentence-transformers-script"), "--model", folder, "--dtype", type);
         program = with(program, "--threads", LocalSpark.CORES, MAX_TOKENS, WINDOW);
         int batch = batch(name, "sentence-transformers-batch", with(program, "--batches", "8,16,32,64,128"));
         return Contender.of(name, "sentence-transformers-" + type, 0, with(program, "--batch", batch));
@@ -181,8 +184,8 @@ final class SideBySide {
         List<String> command = with(grid, "--input", texts, "--limit", options.text("grid-texts", "500"));
         command = with(command, "--rounds", GRID_ROUNDS, "--scratch", work);
         SortedMap<Integer, Double> seconds = new TreeMap<>();
-        for (Pass pass :
-                figures("grid-" + grids.size(), RunFigures.class, command).passes()) {
+        for (Pass pass : programs.figures("grid-" + grids.size(), RunFigures.class, command)
+                .passes()) {
             int batch = pass.details().getOrDefault("batchSize", 0.0).intValue();
             seconds.merge(batch, pass.wallSeconds(), Math::min);
         }
@@ -197,7 +200,7 @@ final class SideBySide {
     private RunFigures run(Contender contender, int repetition) throws IOException, InterruptedException {
         boolean warm = options.text("warm", "true").equals("true") && (repetition == 1 || !contender.slow());
         List<String> command = with(contender.command(), "--name", contender.name(), "--input", input(contender));
-        return figures(
+        return programs.figures(
                 contender.label() + "-" + repetition,
                 RunFigures.class,
                 with(command, "--output", output(contender), "--warm", warm, "--scratch", work));
@@ -212,7 +215,7 @@ final class SideBySide {
                 command = with(command, "--peer", Compare.peer(contender, input(contender), output(contender)));
             }
         }
-        return Arrays.asList(figures("agreement", Agreement[].class, command));
+        return Arrays.asList(programs.figures("agreement", Agreement[].class, command));
     }
 
     private String settings() {
@@ -225,12 +228,5 @@ final class SideBySide {
 
     private Path output(Contender contender) {
         return work.resolve("out-" + contender.label());
-    }
-
-    /** What a program writes to the file that {@code --figures} names. */
-    private <T> T figures(String label, Class<T> type, List<String> command) throws IOException, InterruptedException {
-        Path file = work.resolve(label + ".json");
-        programs.run(label, with(command, "--figures", file));
-        return Json.read(file, type);
     }
 }

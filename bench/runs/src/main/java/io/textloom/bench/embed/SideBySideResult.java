@@ -1,5 +1,6 @@
 package io.textloom.bench.embed;
 
+import io.textloom.bench.side.Machine;
 import java.util.List;
 import java.util.SortedMap;
 

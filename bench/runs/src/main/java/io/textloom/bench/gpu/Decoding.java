@@ -70,7 +70,7 @@ record Decoding(String place, Agreement parity, List<Figure> figures) {
         Path folder = Files.createDirectories(work.resolve("gpt2-" + hidden + "x" + layers));
         Path weights = folder.resolve("model.safetensors");
         if (!Files.exists(weights)) {
-            RandomDecoder.write(folder, hidden, layers);
+            RandomDecoder.writeLively(folder, hidden, layers);
         }
         DecoderSpec spec = RandomDecoder.spec(hidden, layers);
         try (DecoderSession session = DecoderSession.open(spec, Weights.open(folder), precision, device, threads)) {

@@ -17,21 +17,29 @@ public final class RandomDecoder {
     private static final int POSITIONS = 1024;
     private static final int VOCABULARY = 50257;
     private static final float SCALE = 0.02f;
-    /** So wide that greedy texts of it do not repeat one token. */
-    private static final float LINEAR_SCALE = 0.08f;
 
     private final int hidden;
     private final int layers;
+    /** Spread of the matrices between embeddings. */
+    private final float linearScale;
+
     private final SplittableRandom random = new SplittableRandom(3);
     private final Map<String, FloatTensor> tensors = new LinkedHashMap<>();
 
-    private RandomDecoder(int hidden, int layers) {
+    private RandomDecoder(int hidden, int layers, float linearScale) {
         this.hidden = hidden;
         this.layers = layers;
+        this.linearScale = linearScale;
     }
 
     public static DecoderSpec spec(int hidden, int layers) {
-        ObjectNode config = Json.MAPPER
+        ObjectNode config = config(hidden, layers);
+        return DecoderSpec.of(config, config);
+    }
+
+    /** {@code config.json} without an end token: random weights know no end. */
+    public static ObjectNode config(int hidden, int layers) {
+        return Json.MAPPER
                 .createObjectNode()
                 .put("model_type", "gpt2")
                 .put("n_embd", hidden)
@@ -39,12 +47,19 @@ public final class RandomDecoder {
                 .put("n_head", hidden / 64)
                 .put("n_positions", POSITIONS)
                 .put("vocab_size", VOCABULARY);
-        return DecoderSpec.of(config, config);
     }
 
     /** Writes {@code model.safetensors}. */
     public static void write(Path folder, int hidden, int layers) throws IOException {
-        RandomDecoder decoder = new RandomDecoder(hidden, layers);
+        write(folder, new RandomDecoder(hidden, layers, SCALE));
+    }
+
+    /** The same with matrices so wide that greedy texts do not end in repeating one token; the wider the shorter vectors are. */
+    public static void writeLively(Path folder, int hidden, int layers) throws IOException {
+        write(folder, new RandomDecoder(hidden, layers, 4 * SCALE * (float) Math.sqrt(768.0 / hidden)));
+    }
+
+    private static void write(Path folder, RandomDecoder decoder) throws IOException {
         decoder.fill();
         Safetensors.write(folder.resolve("model.safetensors"), decoder.tensors, Map.of("format", "pt"));
     }
@@ -64,9 +79,8 @@ public final class RandomDecoder {
         norm("ln_f");
     }
 
-    /** Wider where vectors are shorter, so that layers add as much to a state as in the shape of GPT-2 small. */
     private void linear(String name, int inner, int width) {
-        add(name + ".weight", 0, LINEAR_SCALE * (float) Math.sqrt(768.0 / hidden), inner, width);
+        add(name + ".weight", 0, linearScale, inner, width);
         add(name + ".bias", 0, SCALE, width);
     }
 

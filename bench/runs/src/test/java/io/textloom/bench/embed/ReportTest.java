@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.textloom.bench.BenchText;
 import io.textloom.bench.Pass;
 import io.textloom.bench.RunFigures;
+import io.textloom.bench.side.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

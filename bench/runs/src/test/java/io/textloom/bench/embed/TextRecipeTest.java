@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.textloom.bench.BenchText;
+import io.textloom.bench.side.Prose;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ class TextRecipeTest {
                 """);
         Files.writeString(folder.resolve("b.txt"), "four\nfive");
         Files.writeString(folder.resolve("c.bin"), "six");
-        assertThat(TextRecipe.words(folder)).containsExactly("one", "two", "three", "four", "five");
+        assertThat(Prose.words(folder)).containsExactly("one", "two", "three", "four", "five");
     }
 
     /** A word counts as a token and a half. */

@@ -2,7 +2,9 @@ package io.textloom.spark.stage;
 
 import io.textloom.generate.GenerateRequest;
 import io.textloom.generate.Prompt;
+import io.textloom.generate.SamplingOptions;
 import io.textloom.prompt.PromptResult;
+import io.textloom.text.Rejection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,13 +19,23 @@ final class GenerateRequests implements Iterator<GenerateRequest> {
     /** Null where the text is the prompt. */
     private final PromptRows.@Nullable Task prompts;
 
+    private final SamplingOptions sampling;
+    /** Null where all rows have the same longest completion. */
+    private final @Nullable RowLimits limits;
+
     private final Map<Long, Document> waiting = new HashMap<>();
     private final TreeMap<Long, Outcome> refused = new TreeMap<>();
     private @Nullable GenerateRequest next;
     private long tag;
 
-    GenerateRequests(Iterator<Document> documents, PromptRows.@Nullable Task prompts) {
+    GenerateRequests(
+            Iterator<Document> documents,
+            SamplingOptions sampling,
+            @Nullable RowLimits limits,
+            PromptRows.@Nullable Task prompts) {
         this.documents = documents;
+        this.sampling = sampling;
+        this.limits = limits;
         this.prompts = prompts;
     }
 
@@ -36,19 +48,31 @@ final class GenerateRequests implements Iterator<GenerateRequest> {
     }
 
     private void take(Document document) {
+        long newTokens = limits == null ? sampling.maxNewTokens() : limits.of(document, sampling);
+        if (limits != null && (newTokens < 1 || newTokens > Integer.MAX_VALUE)) {
+            refuse(document, limits.rejection(newTokens));
+            return;
+        }
         Prompt prompt;
         if (prompts == null) {
             prompt = Prompt.of(document.text());
         } else {
-            PromptResult result = prompts.build(document);
+            PromptResult result = prompts.build(document, (int) newTokens);
             if (result instanceof PromptResult.Refused no) {
-                refused.put(tag++, new Outcome.Rejected(document, no.rejection()));
+                refuse(document, no.rejection());
                 return;
             }
             prompt = PromptRows.Task.prompt((PromptResult.Built) result);
         }
         waiting.put(tag, document);
-        next = new GenerateRequest(tag++, document.id(), prompt, Optional.empty());
+        Optional<SamplingOptions> own = newTokens == sampling.maxNewTokens()
+                ? Optional.empty()
+                : Optional.of(sampling.withLimits((int) newTokens, sampling.seed()));
+        next = new GenerateRequest(tag++, document.id(), prompt, own);
+    }
+
+    private void refuse(Document document, Rejection rejection) {
+        refused.put(tag++, new Outcome.Rejected(document, rejection));
     }
 
     @Override

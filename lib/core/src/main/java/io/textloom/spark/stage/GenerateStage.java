@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import io.textloom.generate.ConstraintStore;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.GenerateOutcome;
 import io.textloom.generate.GenerateStats;
@@ -8,6 +9,7 @@ import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.Rejected;
+import io.textloom.generate.TokenLogprob;
 import io.textloom.model.DecoderSpec;
 import io.textloom.model.DecoderTrunk;
 import io.textloom.model.ModelException;
@@ -15,7 +17,10 @@ import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.table.CompletionTable;
 import io.textloom.token.Tokenizer;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -31,6 +36,10 @@ public final class GenerateStage implements Stage {
     private final DeviceOptions device;
     /** Unit: tokens. */
     private final int positions;
+    /** All that is read beside the text. */
+    private final SideColumns columns;
+    /** The kept columns with their types; empty until they are known. */
+    private final StructType kept;
     /** Null where the text is the prompt. */
     private final @Nullable PromptRows prompts;
 
@@ -39,36 +48,53 @@ public final class GenerateStage implements Stage {
             GenerateOptions options,
             DeviceOptions device,
             int positions,
+            SideColumns columns,
+            StructType kept,
             @Nullable PromptRows prompts) {
         this.model = model;
         this.options = options;
         this.device = device;
         this.positions = positions;
+        this.columns = columns;
+        this.kept = kept;
         this.prompts = prompts;
     }
 
-    /** The same with prompts made of columns. */
-    public GenerateStage prompting(PromptSource source) {
-        PromptRows rows = new PromptRows(
-                source.plan(),
-                source.columns(),
-                new StructType(),
-                source.examples(),
-                source.exampleModel(),
-                options.sampling().seed(),
-                positions - options.sampling().maxNewTokens(),
-                options.longPrompts() == LongPrompts.TRUNCATE);
-        return new GenerateStage(model, options, device, positions, rows);
+    /**
+     * The same with columns beside the text.
+     *
+     * @param source how prompts are made of them; empty where the text is the prompt
+     */
+    public GenerateStage reading(SideColumns side, Optional<PromptSource> source) {
+        PromptRows rows = source.map(s -> new PromptRows(
+                        s.plan(),
+                        s.columns(),
+                        new StructType(),
+                        s.examples(),
+                        s.exampleModel(),
+                        options.sampling().seed(),
+                        positions,
+                        options.longPrompts() == LongPrompts.TRUNCATE))
+                .orElse(null);
+        return new GenerateStage(model, options, device, positions, side, kept, rows);
     }
 
     @Override
     public SideColumns sideColumns() {
-        return prompts == null ? SideColumns.NONE : prompts.columns();
+        return columns;
     }
 
     @Override
-    public Stage reading(StructType kept) {
-        return prompts == null ? this : new GenerateStage(model, options, device, positions, prompts.reading(kept));
+    public Stage reading(StructType schema) {
+        limits().ifPresent(ordinal -> RowValues.requireWholeNumbers(schema.fields()[ordinal]));
+        PromptRows rows = prompts == null ? null : prompts.reading(schema);
+        return new GenerateStage(model, options, device, positions, columns, schema, rows);
+    }
+
+    /** Where among the kept columns each row's own longest completion is. */
+    private Optional<Integer> limits() {
+        int place = columns.columns().indexOf(options.maxNewTokensColumn());
+        return place < 0 ? Optional.empty() : Optional.of(columns.ordinals().get(place));
     }
 
     /**
@@ -87,13 +113,17 @@ public final class GenerateStage implements Stage {
         }
         DecoderSpec spec = DecoderSpec.of(folder);
         ModelLeases.decoderWeights(folder);
-        ModelLeases.tokenizer(model, conf).close();
+        try (ExecutorModels.Lease<Tokenizer> tokenizer = ModelLeases.tokenizer(model, conf)) {
+            BitSet endTokens = new BitSet();
+            spec.eosIds().forEach(endTokens::set);
+            new ConstraintStore(tokenizer.model(), endTokens).of(options.sampling());
+        }
         if (options.sampling().maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
                     "generate.maxNewTokens is " + options.sampling().maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
-        return new GenerateStage(model, options, device, spec.positions(), null);
+        return new GenerateStage(model, options, device, spec.positions(), SideColumns.NONE, new StructType(), null);
     }
 
     @Override
@@ -103,7 +133,7 @@ public final class GenerateStage implements Stage {
 
     @Override
     public StructType columns() {
-        return CompletionTable.SCHEMA;
+        return CompletionTable.schema(options.sampling().logprobs() >= 0);
     }
 
     @Override
@@ -117,6 +147,8 @@ public final class GenerateStage implements Stage {
         private final Generator generator;
         private final ExecutorModels.@Nullable Lease<Tokenizer> tokenizer;
         private final PromptRows.@Nullable Task prompts;
+        private final GenerateStage stage;
+        private final @Nullable RowLimits limits;
         private final int samples;
         private final GenerateStats stats = new GenerateStats();
         private long truncatedRows;
@@ -124,6 +156,11 @@ public final class GenerateStage implements Stage {
 
         GenerateWork(ExecutorModels.Lease<GenerativeModel> lease, GenerateStage stage, Configuration conf) {
             this.lease = lease;
+            this.stage = stage;
+            this.limits = stage.limits()
+                    .map(ordinal -> new RowLimits(
+                            stage.options.maxNewTokensColumn(), ordinal, stage.kept.fields()[ordinal].dataType()))
+                    .orElse(null);
             this.samples = stage.options.sampling().samples();
             try {
                 generator = lease.model().newGenerator(stage.options);
@@ -144,7 +181,7 @@ public final class GenerateStage implements Stage {
 
         @Override
         public Iterator<Outcome> run(Iterator<Document> documents) {
-            GenerateRequests requests = new GenerateRequests(documents, prompts);
+            GenerateRequests requests = new GenerateRequests(documents, stage.options.sampling(), limits, prompts);
             Iterator<GenerateOutcome> outcomes = generator.generate(requests, stats);
             return new Iterator<>() {
                 private @Nullable GenerateOutcome held;
@@ -197,9 +234,22 @@ public final class GenerateStage implements Stage {
                             g.nDropped(),
                             g.finishReason().toString(),
                             g.logprob(),
-                            g.seed()),
+                            g.seed(),
+                            g.tokens().map(GenerateWork::tokens)),
                     g.promptTokens() + g.completionTokens(),
                     last);
+        }
+
+        private static List<Object> tokens(List<TokenLogprob> told) {
+            List<Object> tokens = new ArrayList<>(told.size());
+            for (TokenLogprob token : told) {
+                List<Object> top = new ArrayList<>(token.top().size());
+                for (TokenLogprob.Alternative other : token.top()) {
+                    top.add(CompletionTable.alternative(other.id(), other.token(), other.logprob()));
+                }
+                tokens.add(CompletionTable.token(token.id(), token.token(), token.logprob(), top));
+            }
+            return tokens;
         }
 
         @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns that the plan reads beside the text
  * @param kept the kept columns with their types; empty until they are known
  * @param exampleModel embeds rows where nearness chooses examples
- * @param limit longest prompt; unit: tokens
+ * @param positions longest prompt with its completion; unit: tokens
  * @param truncate whether a longer one is cut
  */
 record PromptRows(
@@ -31,12 +31,12 @@ record PromptRows(
         @Nullable Broadcast<Examples> examples,
         PromptSource.@Nullable ExampleModel exampleModel,
         long seed,
-        int limit,
+        int positions,
         boolean truncate)
         implements Serializable {
     PromptRows reading(StructType schema) {
         columns.ordinals().forEach(i -> RowValues.requireReadable(schema.fields()[i]));
-        return new PromptRows(plan, columns, schema, examples, exampleModel, seed, limit, truncate);
+        return new PromptRows(plan, columns, schema, examples, exampleModel, seed, positions, truncate);
     }
 
     /** One task's. */
@@ -69,7 +69,8 @@ record PromptRows(
             this.builder = new PromptBuilder(rows.plan, tokenizer, table, chooser);
         }
 
-        PromptResult build(Document document) {
+        /** @param newTokens that the prompt leaves room for */
+        PromptResult build(Document document, int newTokens) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int i = 0; i < rows.columns.columns().size(); i++) {
                 int ordinal = rows.columns.ordinals().get(i);
@@ -80,7 +81,7 @@ record PromptRows(
             if (rows.plan.readsText()) {
                 row.put(rows.plan.textColumn(), document.text());
             }
-            return builder.build(row, document.id(), rows.limit, rows.truncate);
+            return builder.build(row, document.id(), rows.positions - newTokens, rows.truncate);
         }
 
         static Prompt prompt(PromptResult.Built built) {

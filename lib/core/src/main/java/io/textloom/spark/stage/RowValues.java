@@ -61,10 +61,7 @@ final class RowValues {
         }
         return type instanceof StringType
                 || type instanceof BooleanType
-                || type instanceof ByteType
-                || type instanceof ShortType
-                || type instanceof IntegerType
-                || type instanceof LongType
+                || isWhole(type)
                 || type instanceof FloatType
                 || type instanceof DoubleType
                 || type instanceof DecimalType
@@ -72,6 +69,23 @@ final class RowValues {
                 || type instanceof TimestampType
                 || type instanceof TimestampNTZType
                 || type instanceof NullType;
+    }
+
+    /** @throws IllegalArgumentException if a column does not hold whole numbers */
+    static void requireWholeNumbers(StructField column) {
+        if (!isWhole(column.dataType())) {
+            throw new IllegalArgumentException("The column " + column.name() + " holds "
+                    + column.dataType().simpleString()
+                    + "; expected whole numbers, for instance by --input \"sql:SELECT"
+                    + " …, CAST(" + column.name() + " AS INT) …\"");
+        }
+    }
+
+    private static boolean isWhole(DataType type) {
+        return type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType;
     }
 
     static @Nullable Object value(SpecializedGetters row, int ordinal, DataType type) {

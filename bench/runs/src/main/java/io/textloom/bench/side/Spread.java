@@ -1,12 +1,12 @@
-package io.textloom.bench.embed;
+package io.textloom.bench.side;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** Median and range of repeated measurements. */
-record Spread(double median, double min, double max) {
-    static Spread of(List<Double> values) {
+public record Spread(double median, double min, double max) {
+    public static Spread of(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(d -> d).sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalArgumentException("No measurements");
@@ -16,12 +16,12 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted[0], Arrays.stream(sorted).max().orElse(median));
     }
 
-    Spread over(double divisor) {
+    public Spread over(double divisor) {
         return new Spread(median / divisor, min / divisor, max / divisor);
     }
 
     /** {@code median (min–max)} */
-    String show(String format) {
+    public String show(String format) {
         String median = String.format(Locale.ROOT, format, this.median);
         if (min == max) {
             return median;

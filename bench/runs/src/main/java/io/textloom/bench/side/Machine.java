@@ -1,4 +1,4 @@
-package io.textloom.bench.embed;
+package io.textloom.bench.side;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +11,8 @@ import java.util.List;
  * @param cpu model as Linux names it, with family and model number
  * @param memoryGib unit: GiB
  */
-record Machine(String cpu, int cores, long memoryGib, String os) {
-    static Machine here() throws IOException {
+public record Machine(String cpu, int cores, long memoryGib, String os) {
+    public static Machine here() throws IOException {
         List<String> cpu = Files.readAllLines(Path.of("/proc/cpuinfo"));
         String name = field(cpu, "model name") + " (family " + field(cpu, "cpu family") + ", model "
                 + field(cpu, "model") + ")";
