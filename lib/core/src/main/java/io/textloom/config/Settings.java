@@ -573,9 +573,9 @@ public final class Settings {
                     "What happens to a prompt that leaves no room for its completion: its beginning is cut (of a template's examples, then the end of the text), or the error table."),
             precision(
                     "generate.precision",
-                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.INT4),
+                    EnumSet.of(Precision.FLOAT32, Precision.INT8, Precision.INT4, Precision.FLOAT16),
                     GENERATE,
-                    "In which numbers the model computes; int8 is faster on CPUs and a little less exact, int4 takes half its memory and is less exact."),
+                    "In which numbers the model computes; int8 is faster on CPUs and a little less exact, int4 takes half its memory and is less exact, float16 is for GPUs."),
             row(
                     "generate.slots",
                     ValueType.INT,

@@ -55,7 +55,7 @@ final class CachedAttention implements Attention {
     private String scaled(String query, float scale) {
         return scale == 1
                 ? query
-                : g.op("Mul", List.of(query, g.constant("attention_scale" + scale, new float[] {scale})));
+                : g.op("Mul", List.of(query, g.computed(g.constant("attention_scale" + scale, new float[] {scale}))));
     }
 
     /** How many tokens the operator lets each one attend to, its own included; -1 for all. */

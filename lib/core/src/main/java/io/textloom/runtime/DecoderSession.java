@@ -72,6 +72,11 @@ public final class DecoderSession implements AutoCloseable {
         return shape;
     }
 
+    /** Where keys and values of its states lie, in words: {@code Cuda memory of gpu 0}. */
+    public String kvPlace() {
+        return kvMemory.place();
+    }
+
     /** {@link #newState(int, int, int)} for rows as long as the model takes. */
     public DecodeState newState(int slots, int expectedLength) {
         return newState(slots, expectedLength, shape.positions());

@@ -25,7 +25,11 @@ final class DeviceKv implements KvMemory, RoundTrip.Transfer {
     /** Of one head's vector; unit: words */
     private final long vectorWords;
 
-    private DeviceKv(NativeSession session, DecoderShape shape, DeviceMemory memory, TensorCopies copies) {
+    private final String place;
+
+    private DeviceKv(NativeSession session, DecoderShape shape, DeviceMemory memory, TensorCopies copies)
+            throws OrtException {
+        this.place = memory.name() + " memory of " + session.device();
         this.session = session;
         this.shape = shape;
         this.memory = memory;
@@ -72,12 +76,13 @@ final class DeviceKv implements KvMemory, RoundTrip.Transfer {
             try {
                 DeviceKv kv = new DeviceKv(session, shape, memory, copies);
                 RoundTrip.check(kv, kv, shape);
+                LOG.info("Keys and values lie in {}", kv.place);
                 return kv;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OrtException e) {
                 copies.close();
                 throw e;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OrtException e) {
             memory.close();
             throw e;
         }
@@ -131,6 +136,11 @@ final class DeviceKv implements KvMemory, RoundTrip.Transfer {
             sources.forEach(OnnxTensor::close);
             targets.forEach(OnnxTensor::close);
         }
+    }
+
+    @Override
+    public String place() {
+        return place;
     }
 
     @Override

@@ -34,6 +34,11 @@ final class DeviceMemory implements AutoCloseable {
         }
     }
 
+    /** What ONNX Runtime calls it. */
+    String name() throws OrtException {
+        return api.name(allocator);
+    }
+
     /** Ends with the last buffer. */
     @Override
     public synchronized void close() {

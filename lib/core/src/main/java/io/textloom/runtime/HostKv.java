@@ -3,7 +3,6 @@ package io.textloom.runtime;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.textloom.tensor.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -16,7 +15,7 @@ final class HostKv implements KvMemory {
 
     HostKv(DecoderShape shape) {
         this.shape = shape;
-        this.type = shape.kvType() == DataType.FLOAT16 ? OnnxJavaType.FLOAT16 : OnnxJavaType.FLOAT;
+        this.type = OrtApi.javaType(shape.kvType());
         this.vector = shape.headSize() * shape.kvType().bytes();
     }
 
@@ -51,6 +50,11 @@ final class HostKv implements KvMemory {
                                 count * vector);
             }
         }
+    }
+
+    @Override
+    public String place() {
+        return "the process's memory";
     }
 
     @Override

@@ -45,6 +45,9 @@ interface KvMemory extends AutoCloseable {
      */
     void copy(Tokens from, Tokens to, int count);
 
+    /** Where that is, in words. */
+    String place();
+
     /** The logits of a decode state, where calls write them best. */
     Logits logits(int slots, int vocabulary) throws OrtException;
 

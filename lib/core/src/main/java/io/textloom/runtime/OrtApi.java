@@ -28,6 +28,7 @@ final class OrtApi {
     private static final int GET_ERROR_CODE = 1;
     private static final int GET_ERROR_MESSAGE = 2;
     private static final int CREATE_TENSOR_WITH_DATA = 49;
+    private static final int MEMORY_INFO_GET_NAME = 71;
     private static final int ALLOCATOR_ALLOC = 75;
     private static final int ALLOCATOR_FREE = 76;
     private static final int ALLOCATOR_GET_INFO = 77;
@@ -39,6 +40,7 @@ final class OrtApi {
     private final Function errorCode;
     private final Function errorMessage;
     private final Function createTensor;
+    private final Function memoryName;
     private final Function alloc;
     private final Function free;
     private final Function allocatorInfo;
@@ -55,6 +57,7 @@ final class OrtApi {
         errorCode = function(table, GET_ERROR_CODE);
         errorMessage = function(table, GET_ERROR_MESSAGE);
         createTensor = function(table, CREATE_TENSOR_WITH_DATA);
+        memoryName = function(table, MEMORY_INFO_GET_NAME);
         alloc = function(table, ALLOCATOR_ALLOC);
         free = function(table, ALLOCATOR_FREE);
         allocatorInfo = function(table, ALLOCATOR_GET_INFO);
@@ -110,6 +113,19 @@ final class OrtApi {
         }
     }
 
+    /** What ONNX Runtime calls the memory, such as {@code Cpu} or {@code Cuda}. */
+    String name(Pointer allocator) throws OrtException {
+        PointerByReference name = new PointerByReference();
+        check(memoryName.invokePointer(new Object[] {info(allocator), name}));
+        return name.getValue().getString(0, StandardCharsets.UTF_8.name());
+    }
+
+    private Pointer info(Pointer allocator) throws OrtException {
+        PointerByReference info = new PointerByReference();
+        check(allocatorInfo.invokePointer(new Object[] {allocator, info}));
+        return info.getValue();
+    }
+
     void release(Pointer allocator) {
         releaseAllocator.invokeVoid(new Object[] {allocator});
     }
@@ -134,13 +150,11 @@ final class OrtApi {
         for (long size : shape) {
             elements *= size;
         }
-        PointerByReference info = new PointerByReference();
-        check(allocatorInfo.invokePointer(new Object[] {allocator, info}));
         PointerByReference made = new PointerByReference();
         try (Memory dimensions = new Memory((long) shape.length * Long.BYTES)) {
             dimensions.write(0, shape, 0, shape.length);
             check(createTensor.invokePointer(new Object[] {
-                info.getValue(),
+                info(allocator),
                 address,
                 elements * type.bytes(),
                 dimensions,
@@ -157,8 +171,19 @@ final class OrtApi {
     }
 
     private TensorInfo info(DataType type, long... shape) throws ReflectiveOperationException {
-        TensorInfo.OnnxTensorType onnx = TensorInfo.OnnxTensorType.mapFromInt(type.onnxCode());
-        return newInfo.newInstance(shape, OnnxJavaType.mapFromOnnxTensorType(onnx), onnx);
+        OnnxJavaType java = javaType(type);
+        return newInfo.newInstance(shape, java, TensorInfo.OnnxTensorType.mapFromJavaType(java));
+    }
+
+    /** What the Java API calls a type that tensors of a decoder have. */
+    static OnnxJavaType javaType(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case INT32 -> OnnxJavaType.INT32;
+            default ->
+                throw new IllegalArgumentException("The type is " + type + "; expected float32, float16 or int32");
+        };
     }
 
     private Pointer handle(OrtSession session) {

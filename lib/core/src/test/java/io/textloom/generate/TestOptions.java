@@ -19,8 +19,13 @@ public final class TestOptions {
     }
 
     static GenerativeModel open(DecoderSpec spec, Weights weights, Tokenizer tokenizer, int slots, int lanes) {
+        return open(spec, weights, tokenizer, slots, lanes, Device.CPU);
+    }
+
+    static GenerativeModel open(
+            DecoderSpec spec, Weights weights, Tokenizer tokenizer, int slots, int lanes, Device device) {
         EngineOptions options = new EngineOptions(Precision.FLOAT32, slots, 512, true);
-        return GenerativeModel.open(spec, weights, tokenizer, options, Device.CPU, 1, lanes);
+        return GenerativeModel.open(spec, weights, tokenizer, options, device, 1, lanes);
     }
 
     public static GenerateOptions of(

@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Parity and throughput of one device, printed as tables. Exits 1 if parity or, on a card, the least goal is missed. */
+/** Parity, throughput and decoding of one device, printed as tables. Exits 1 if parity or, on a card, the least goal is missed. */
 final class GpuCheck {
     private static final int[] CARD_BUDGETS = {4096, 16384, 32768, 65536, 131072};
     private static final int[] CPU_BUDGETS = {512, 1024};
+    private static final int[] SLOTS = {1, 32, 256};
     private static final long SEED = 20;
 
     private final Device device;
@@ -60,7 +61,8 @@ final class GpuCheck {
             int callers,
             double peakTflops,
             Parity parity,
-            List<Throughput.Figure> figures) {}
+            List<Throughput.Figure> figures,
+            Decoding decoding) {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Options options = Options.parse(arguments);
@@ -110,6 +112,7 @@ final class GpuCheck {
                     System.out.println(goal.judge(best.get().tokensPerSecond()));
                 }
             }
+            Decoding decoding = decoding(options);
             String results = options.text("results", "");
             if (!results.isEmpty()) {
                 Json.write(
@@ -123,13 +126,31 @@ final class GpuCheck {
                                 callers,
                                 peak,
                                 parity,
-                                figures));
+                                figures,
+                                decoding));
             }
             return parity.holds()
+                    && decoding.parity().holds()
                     && (!judged
                             || best.filter(f -> Goal.LEAST.reached(f.tokensPerSecond()))
                                     .isPresent());
         }
+    }
+
+    private Decoding decoding(Options options) throws IOException {
+        boolean toy = shape == RandomBert.Shape.TOY;
+        boolean card = device.kind() == Device.Kind.CUDA;
+        int threads = card ? 1 : Runtime.getRuntime().availableProcessors();
+        // without a card, what a card does with keys and values is tried in memory of the CPU's allocator
+        Device decoder = card ? device : Device.cudaOnCpu(0);
+        Decoding decoding = Decoding.of(options.path("work"), toy, precision, decoder, threads, SLOTS, seconds);
+        System.out.println();
+        DecodingReport.lines(decoding, card ? DecodingReport.PEAK_GBS : 0).forEach(System.out::println);
+        if (card && !toy) {
+            System.out.println();
+            DecodingReport.goals(decoding).forEach(System.out::println);
+        }
+        return decoding;
     }
 
     private static Parity parity(ModelFolder model, EncoderSession checked) {

@@ -20,15 +20,19 @@ public final class RandomDecoder {
 
     private final int hidden;
     private final int layers;
+    /** Spread of the matrices between embeddings. */
+    private final float linearScale;
+
     private final SplittableRandom random = new SplittableRandom(3);
     private final Map<String, FloatTensor> tensors = new LinkedHashMap<>();
 
-    private RandomDecoder(int hidden, int layers) {
+    private RandomDecoder(int hidden, int layers, float linearScale) {
         this.hidden = hidden;
         this.layers = layers;
+        this.linearScale = linearScale;
     }
 
-    static DecoderSpec spec(int hidden, int layers) {
+    public static DecoderSpec spec(int hidden, int layers) {
         ObjectNode config = config(hidden, layers);
         return DecoderSpec.of(config, config);
     }
@@ -47,14 +51,22 @@ public final class RandomDecoder {
 
     /** Writes {@code model.safetensors}. */
     public static void write(Path folder, int hidden, int layers) throws IOException {
-        RandomDecoder decoder = new RandomDecoder(hidden, layers);
+        write(folder, new RandomDecoder(hidden, layers, SCALE));
+    }
+
+    /** The same with matrices so wide that greedy texts do not end in repeating one token; the wider the shorter vectors are. */
+    public static void writeLively(Path folder, int hidden, int layers) throws IOException {
+        write(folder, new RandomDecoder(hidden, layers, 4 * SCALE * (float) Math.sqrt(768.0 / hidden)));
+    }
+
+    private static void write(Path folder, RandomDecoder decoder) throws IOException {
         decoder.fill();
         Safetensors.write(folder.resolve("model.safetensors"), decoder.tensors, Map.of("format", "pt"));
     }
 
     private void fill() {
-        add("wte.weight", 0, VOCABULARY, hidden);
-        add("wpe.weight", 0, POSITIONS, hidden);
+        add("wte.weight", 0, SCALE, VOCABULARY, hidden);
+        add("wpe.weight", 0, SCALE, POSITIONS, hidden);
         for (int i = 0; i < layers; i++) {
             String layer = "h." + i + ".";
             norm(layer + "ln_1");
@@ -68,16 +80,16 @@ public final class RandomDecoder {
     }
 
     private void linear(String name, int inner, int width) {
-        add(name + ".weight", 0, inner, width);
-        add(name + ".bias", 0, width);
+        add(name + ".weight", 0, linearScale, inner, width);
+        add(name + ".bias", 0, SCALE, width);
     }
 
     private void norm(String name) {
-        add(name + ".weight", 1, hidden);
-        add(name + ".bias", 0, hidden);
+        add(name + ".weight", 1, SCALE, hidden);
+        add(name + ".bias", 0, SCALE, hidden);
     }
 
-    private void add(String name, float centre, int... shape) {
+    private void add(String name, float centre, float spread, int... shape) {
         int count = 1;
         Long[] dimensions = new Long[shape.length];
         for (int i = 0; i < shape.length; i++) {
@@ -86,7 +98,7 @@ public final class RandomDecoder {
         }
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = centre + SCALE * (float) (2 * random.nextDouble() - 1);
+            values[i] = centre + spread * (float) (2 * random.nextDouble() - 1);
         }
         tensors.put("transformer." + name, new FloatTensor(values, List.of(dimensions)));
     }

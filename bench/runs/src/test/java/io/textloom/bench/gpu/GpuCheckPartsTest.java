@@ -8,6 +8,7 @@ import io.textloom.runtime.Device;
 import io.textloom.runtime.EncoderRequest;
 import io.textloom.runtime.EncoderSession;
 import io.textloom.tensor.Pooling;
+import io.textloom.tensor.Precision;
 import io.textloom.token.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,26 @@ class GpuCheckPartsTest {
             assertThat(Parity.of(a, same).holds()).isTrue();
             assertThat(Parity.of(a, other).holds()).isFalse();
         }
+    }
+
+    @Test
+    void aDecoderAgreesWithItselfWhereverItsKeysAndValuesLie() throws IOException {
+        Decoding decoding = Decoding.of(dir, true, Precision.FLOAT32, Device.cudaOnCpu(0), 1, new int[] {1, 3}, 0.01);
+        assertThat(decoding.place()).isEqualTo("Cpu memory of gpu 0 (computed by the CPU)");
+        assertThat(decoding.parity().equal()).isEqualTo(decoding.parity().tokens());
+        assertThat(decoding.parity().holds()).isTrue();
+        assertThat(decoding.figures()).hasSize(2).allMatch(figure -> figure.fits() && figure.steps() >= 1);
+        assertThat(DecodingReport.lines(decoding, 0)).anyMatch(line -> line.contains("512 of 512 tokens"));
+    }
+
+    @Test
+    void theBoundOfMemoryIsWhatAStepHasToRead() {
+        Decoding.Figure figure = new Decoding.Figure(256, 10, 1.5, 4.8e9, true);
+        assertThat(figure.boundMillis(DecodingReport.PEAK_GBS)).isCloseTo(1, within(1e-9));
+        assertThat(figure.tokensPerSecond()).isCloseTo(256 / 1.5e-3, within(1e-3));
+        Decoding decoding = new Decoding("", new Decoding.Agreement(1, 1, 0), List.of(figure));
+        assertThat(DecodingReport.goals(decoding))
+                .containsExactly("goal     256 slots within 2 times the bound of memory: reached (1.5)");
     }
 
     private EncoderSession open(String name, long seed) throws IOException {
