@@ -156,9 +156,9 @@ final class BatchRequests implements Iterator<GenerateRequest> {
         return dropped;
     }
 
-    /** Takes an answer to the oldest line. */
+    /** Takes the next answer, which is one to the oldest line that is not complete; those before it were refused. */
     void accept(GenerateOutcome outcome) {
-        Line line = lines.element();
+        Line line = lines.stream().filter(l -> !l.isComplete()).findFirst().orElseThrow();
         if (outcome instanceof Rejected rejected) {
             line.rejection = line.rejection == null ? rejected.rejection() : line.rejection;
             line.ended++;
