@@ -73,7 +73,8 @@ final class ChatMessages {
                         type.isEmpty() ? "absent" : BodyFields.shown(type),
                         "text, the only content");
             }
-            text.append(part.required("text", "a string").asText());
+            part.required("text", "a string");
+            text.append(part.text("text").orElse(""));
             part.requireNoOthers();
         }
         return text.toString();
