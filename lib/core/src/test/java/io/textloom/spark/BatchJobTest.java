@@ -118,6 +118,13 @@ class BatchJobTest {
                 request("unknown", COMPLETIONS, "{'prompt':'The king','tempreature':1}"),
                 request("long", COMPLETIONS, "{'prompt':'The king','max_tokens':1000000}"),
                 request("schema", COMPLETIONS, "{'prompt':'The king','guided_json':{'type':'string','const':5}}"),
+                request("bias", COMPLETIONS, "{'prompt':'The king','logit_bias':{'999999999':1}}"),
+                request("end", COMPLETIONS, "{'prompt':'The king','stop_token_ids':[99999999]}"),
+                request(
+                        "room",
+                        COMPLETIONS,
+                        "{'prompt':'The king','guided_choice':['a long answer it is'],'max_tokens':1}"),
+                request("one", COMPLETIONS, "{'prompt':['The king',''],'max_tokens':2}"),
                 request("url", EMBEDDINGS, "{'input':'The king'}"),
                 request("chat", CHAT, "{'messages':[{'role':'user','content':'Hi'}]}"),
                 request("good", COMPLETIONS, "{'prompt':'The king','max_tokens':1}"),
@@ -126,9 +133,9 @@ class BatchJobTest {
                 "{\"method\": \"POST\", \"url\": \"/v1/completions\", \"body\": {\"prompt\": \"x\"}}",
                 "not json");
         JobReport report = generate("e", "storyteller");
-        assertThat(report.rowsRejected()).isEqualTo(11);
+        assertThat(report.rowsRejected()).isEqualTo(15);
         List<JsonNode> all = allLines("e");
-        assertThat(all).hasSize(12);
+        assertThat(all).hasSize(16);
         Map<String, JsonNode> errors = new HashMap<>();
         all.stream().filter(l -> !l.path("error").isNull()).forEach(l -> {
             assertThat(l.path("response").isNull()).isTrue();
@@ -142,6 +149,10 @@ class BatchJobTest {
                         "unknown/invalid_request_error",
                         "long/context_length_exceeded",
                         "schema/invalid_request_error",
+                        "bias/invalid_request_error",
+                        "end/invalid_request_error",
+                        "room/invalid_request_error",
+                        "one/invalid_request_error",
                         "url/invalid_request_error",
                         "chat/invalid_request_error",
                         "method/invalid_request_error",
@@ -152,6 +163,8 @@ class BatchJobTest {
         assertThat(message(errors, "type")).isEqualTo("body.temperature is \"hot\"; expected a number from 0 to 2");
         assertThat(message(errors, "unknown")).contains("body.tempreature");
         assertThat(message(errors, "long")).contains("1000000").contains("512");
+        assertThat(message(errors, "bias")).contains("token 999999999");
+        assertThat(message(errors, "room")).startsWith("max_tokens is 1");
         assertThat(message(errors, "url")).contains("url is /v1/embeddings").contains("/v1/chat/completions");
         assertThat(message(errors, "chat")).contains("no chat template");
         assertThat(message(errors, "method")).isEqualTo("method is GET; expected POST");

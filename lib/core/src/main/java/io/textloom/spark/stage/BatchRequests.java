@@ -160,7 +160,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
     void accept(GenerateOutcome outcome) {
         Line line = lines.stream().filter(l -> !l.isComplete()).findFirst().orElseThrow();
         if (outcome instanceof Rejected rejected) {
-            line.rejection = line.rejection == null ? rejected.rejection() : line.rejection;
+            line.rejection = line.rejection == null ? inWordsOfTheApi(rejected.rejection()) : line.rejection;
             line.ended++;
         } else {
             Generated g = (Generated) outcome;
@@ -170,5 +170,10 @@ final class BatchRequests implements Iterator<GenerateRequest> {
                 line.ended++;
             }
         }
+    }
+
+    /** The engine names the job's settings. */
+    private static Rejection inWordsOfTheApi(Rejection rejection) {
+        return new Rejection(rejection.code(), rejection.message().replace("generate.maxNewTokens", "max_tokens"));
     }
 }
