@@ -254,16 +254,7 @@ public final class GenerateStage implements Stage {
 
         @Override
         public Meter meter() {
-            // the first token of a completion comes out of its prefill, not of a decode call
-            long fromPrefill = stats.completionTokens() - stats.busySlots();
-            return new Meter(
-                    stats.promptTokens() + stats.completionTokens(),
-                    stats.promptTokens() + fromPrefill + stats.slotSteps(),
-                    truncatedRows,
-                    droppedTokens,
-                    stats.prefillNanos() + stats.decodeNanos(),
-                    0,
-                    0);
+            return Meter.of(stats, truncatedRows, droppedTokens);
         }
 
         @Override
