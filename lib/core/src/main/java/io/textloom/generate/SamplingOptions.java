@@ -124,6 +124,27 @@ public record SamplingOptions(
                 otherSeed);
     }
 
+    /** The same with other limits of what a completion may look like. */
+    public SamplingOptions withConstraint(ConstraintOptions other) {
+        return new SamplingOptions(
+                maxNewTokens,
+                minNewTokens,
+                temperature,
+                topK,
+                topP,
+                minP,
+                penalties,
+                logitBias,
+                stop,
+                stopTokens,
+                samples,
+                bestOf,
+                beams,
+                logprobs,
+                other,
+                seed);
+    }
+
     /** Completions that are made, those not given counted. */
     public int made() {
         return Math.max(samples, bestOf);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -31,6 +32,13 @@ public record JobContext(
     JobContext prompting(SideColumns columns, boolean text, SortedMap<String, String> withPrompts) {
         IntakeOptions reading = intake.keeping(columns.travelling(intake.keepColumns()));
         return new JobContext(spark, model, text ? reading : reading.withText(""), output, withPrompts, progress);
+    }
+
+    /** The same with a setting's value as it is meant. */
+    JobContext with(String key, String value) {
+        TreeMap<String, String> changed = new TreeMap<>(settings);
+        changed.put(key, value);
+        return new JobContext(spark, model, intake, output, changed, progress);
     }
 
     /** The same with one more column in the output, unless it is there. */

@@ -71,9 +71,13 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
-        Prompting prompting = Prompting.of(context, prompts);
+        GenerateOptions whole =
+                SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
+        String schema = whole.sampling().constraint().jsonSchema();
+        Prompting prompting =
+                Prompting.of(whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema), prompts);
         return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
-            GenerateStage stage = GenerateStage.of(refs.get(0), options, device, conf);
+            GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return prompting.source().map(stage::prompting).orElse(stage);
         });
     }

@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import io.textloom.generate.ConstraintStore;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.GenerateOutcome;
 import io.textloom.generate.GenerateStats;
@@ -8,6 +9,7 @@ import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.Rejected;
+import io.textloom.generate.SamplingOptions;
 import io.textloom.model.DecoderSpec;
 import io.textloom.model.DecoderTrunk;
 import io.textloom.model.ModelException;
@@ -15,6 +17,7 @@ import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.table.CompletionTable;
 import io.textloom.token.Tokenizer;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -87,13 +90,23 @@ public final class GenerateStage implements Stage {
         }
         DecoderSpec spec = DecoderSpec.of(folder);
         ModelLeases.decoderWeights(folder);
-        ModelLeases.tokenizer(model, conf).close();
+        checkConstraint(model, spec, options.sampling(), conf);
         if (options.sampling().maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
                     "generate.maxNewTokens is " + options.sampling().maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
         return new GenerateStage(model, options, device, spec.positions(), null);
+    }
+
+    /** Also opens the tokenizer, for the same reason. */
+    private static void checkConstraint(
+            ModelRef model, DecoderSpec spec, SamplingOptions sampling, Configuration conf) {
+        try (ExecutorModels.Lease<Tokenizer> tokenizer = ModelLeases.tokenizer(model, conf)) {
+            BitSet end = new BitSet();
+            spec.eosIds().forEach(end::set);
+            new ConstraintStore(tokenizer.model(), end).of(sampling);
+        }
     }
 
     @Override
