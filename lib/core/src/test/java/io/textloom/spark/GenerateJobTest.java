@@ -94,8 +94,7 @@ class GenerateJobTest {
         String said = "🦊 狐狸说：你好，世界 👩‍👩‍👧";
         run(bytes, "in.jsonl", "chosen", constrained(80, List.of(said), "", ""));
         assertThat(completions("chosen").values()).hasSize(3).containsOnly(said);
-        assertThat(column("chosen", "prompt").values())
-                .containsExactly("狐狸 and 🦊", "山 🏔️ é", "Once upon a time");
+        assertThat(column("chosen", "prompt").values()).containsExactly("狐狸 and 🦊", "山 🏔️ é", "Once upon a time");
         // a token of two bytes lies across the border of 狐 and 狸
         assertThat(column("chosen", "n_prompt_tokens"))
                 .containsEntry("0", String.valueOf("狐狸 and 🦊".getBytes(StandardCharsets.UTF_8).length - 1));

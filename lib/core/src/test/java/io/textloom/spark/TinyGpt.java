@@ -22,7 +22,7 @@ public final class TinyGpt {
 
     /** Writes the folder. */
     public static Path write(Path folder) throws IOException {
-        weights(folder, VOCABULARY);
+        weights(folder, VOCABULARY, 0, END_EVERY);
         for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(STORYTELLER.resolve(file), folder.resolve(file));
         }
@@ -31,7 +31,7 @@ public final class TinyGpt {
 
     /** Writes a folder whose tokens are the single bytes, and one that ends a character and begins the next: the bytes 90 E7. */
     public static Path writeOfBytes(Path folder) throws IOException {
-        weights(folder, BYTES + 2);
+        weights(folder, BYTES + 2, BYTES + 1, 1);
         ObjectNode tokenizer = new ObjectMapper().createObjectNode().put("version", "1.0");
         tokenizer
                 .putArray("added_tokens")
@@ -75,12 +75,12 @@ public final class TinyGpt {
         return b > 0x20 && b < 0x7f || b > 0xa0 && b != 0xad;
     }
 
-    private static void weights(Path folder, int vocabulary) throws IOException {
+    private static void weights(Path folder, int vocabulary, int firstEnd, int endEvery) throws IOException {
         RandomGpt2 shape = new RandomGpt2(64, 2, 2, POSITIONS, vocabulary, true, "transformer.", 7);
         shape.write(folder);
         ObjectNode config = shape.config();
         ArrayNode end = config.putArray("eos_token_id");
-        for (int id = 0; id < vocabulary; id += END_EVERY) {
+        for (int id = firstEnd; id < vocabulary; id += endEvery) {
             end.add(id);
         }
         Files.writeString(folder.resolve("config.json"), config.toString());

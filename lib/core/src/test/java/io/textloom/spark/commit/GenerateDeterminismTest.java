@@ -110,7 +110,6 @@ class GenerateDeterminismTest {
         assertThat(tokens).as("tokens compared").isGreaterThan(50_000);
         assertThat(Jobs.verify(spark, dir.resolve("retried").toString(), true).problems())
                 .isEmpty();
-        System.out.println(precision + ": " + tokens + " tokens compared");
     }
 
     private static GenerateOptions options(Precision precision, boolean prefixCache) {
