@@ -50,8 +50,8 @@ class GenerateCommandIT {
         assertEnds2("generate.topP is 0.0", "--top-p", "0");
         assertEnds2("generate.beams is 64", "--beams", "64");
         assertEnds2("generate.kvMemory", "--kv-memory", "1", "--slots", "512");
-        assertEnds2("generate.stopTokens is 999999", "--stop-tokens", "999999");
-        assertEnds2("generate.logitBias is 999999", "--logit-bias", "999999=1");
+        assertEnds2("generate.stopTokens is of token 999999", "--stop-tokens", "999999");
+        assertEnds2("generate.logitBias is of token 999999", "--logit-bias", "999999=1");
         assertEnds2("no column nope", "--template", "{{ nope }}");
         assertEnds2("generate.template", "--template", "{% if n %}");
         assertEnds2(

@@ -11,8 +11,6 @@ import java.io.Serializable;
 public record GenerateOptions(SamplingOptions sampling, LongPrompts longPrompts, EngineOptions engine)
         implements Serializable {
     public GenerateOptions {
-        int beams = sampling.beams().count();
-        SamplingOptions.require(
-                beams <= engine.slots(), "generate.beams", beams, "at most generate.slots, " + engine.slots());
+        sampling.requireBeams(engine.slots());
     }
 }

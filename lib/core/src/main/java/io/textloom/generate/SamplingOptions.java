@@ -145,6 +145,25 @@ public record SamplingOptions(
                 seed);
     }
 
+    /** @throws IllegalArgumentException if a token is named that a vocabulary of this size lacks */
+    public void requireTokens(int vocabularySize) {
+        logitBias.keySet().forEach(id -> requireToken("generate.logitBias", id, vocabularySize));
+        stopTokens.forEach(id -> requireToken("generate.stopTokens", id, vocabularySize));
+    }
+
+    /** @throws IllegalArgumentException if there are more beams than slots, so that none could ever begin */
+    void requireBeams(int slots) {
+        require(beams.count() <= slots, "generate.beams", beams.count(), "at most generate.slots, " + slots);
+    }
+
+    private static void requireToken(String key, int id, int vocabularySize) {
+        require(
+                id < vocabularySize,
+                key,
+                "of token " + id,
+                "tokens from 0 to " + (vocabularySize - 1) + ", the model's last");
+    }
+
     /** Completions that are made, those not given counted. */
     public int made() {
         return Math.max(samples, bestOf);

@@ -90,6 +90,7 @@ public final class GenerateStage implements Stage {
         }
         DecoderSpec spec = DecoderSpec.of(folder);
         ModelLeases.decoderWeights(folder);
+        options.sampling().requireTokens(spec.vocabularySize());
         checkConstraint(model, spec, options.sampling(), conf);
         if (options.sampling().maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
