@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 final class PromptEncoder {
     private final Tokenizer tokenizer;
     private final LongPrompts longPrompts;
+    private final int slots;
     private final int vocabularySize;
     private final int positions;
     /** Longest row that memory is set aside for; unit: tokens. */
@@ -22,6 +23,7 @@ final class PromptEncoder {
     PromptEncoder(DecoderShape shape, int rowTokens, Tokenizer tokenizer, GenerateOptions options) {
         this.tokenizer = tokenizer;
         this.longPrompts = options.longPrompts();
+        this.slots = options.engine().slots();
         this.vocabularySize = shape.vocabularySize();
         this.positions = shape.positions();
         this.rowTokens = rowTokens;
@@ -73,6 +75,13 @@ final class PromptEncoder {
     Result encode(Prompt prompt, SamplingOptions sampling) {
         if (room(sampling) <= before.length) {
             return refuse(RejectCode.INVALID_REQUEST, noRoom(sampling));
+        }
+        try {
+            // a request's own: the generator's were looked at before
+            sampling.requireBeams(slots);
+            sampling.requireTokens(vocabularySize);
+        } catch (IllegalArgumentException e) {
+            return refuse(RejectCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
         }
         Result result = prompt.ids().isPresent()
                 ? checked(prompt.ids().get(), prompt.dropped(), sampling)

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
@@ -61,6 +62,13 @@ public record JobContext(
             throw new IllegalArgumentException("outputFormat is openai-batch but the input is no batch; expected"
                     + " --input-format openai-batch with it, in the jobs generate and embed");
         }
+    }
+
+    /** The same with a setting's value as it is meant. */
+    JobContext with(String key, String value) {
+        TreeMap<String, String> changed = new TreeMap<>(settings);
+        changed.put(key, value);
+        return new JobContext(spark, model, intake, output, changed, progress);
     }
 
     /** The same with one more column in the output, unless it is there. */

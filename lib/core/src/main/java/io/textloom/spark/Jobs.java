@@ -75,10 +75,16 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        GenerateOptions whole =
+                SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
+        String schema = whole.sampling().constraint().jsonSchema();
         String limits = options.maxNewTokensColumn();
-        Prompting prompting = Prompting.of(context, prompts, limits.isEmpty() ? List.of() : List.of(limits));
+        Prompting prompting = Prompting.of(
+                whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema),
+                prompts,
+                limits.isEmpty() ? List.of() : List.of(limits));
         return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
-            GenerateStage stage = GenerateStage.of(refs.get(0), options, device, conf);
+            GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
         });
     }
