@@ -202,7 +202,7 @@ class GenerateJobTest {
 
     private static GenerateOptions with(GenerateOptions options, ConstraintOptions constraint) {
         return new GenerateOptions(
-                options.sampling().withConstraint(constraint), options.longPrompts(), options.engine());
+                options.sampling().withConstraint(constraint), "", options.longPrompts(), options.engine());
     }
 
     private JobReport run(String model, String input, String name, GenerateOptions options) {

@@ -115,7 +115,7 @@ class GenerateDeterminismTest {
     private static GenerateOptions options(Precision precision, boolean prefixCache) {
         GenerateOptions options = TestOptions.of(48, 0.9, 0, 0.95, SEED, 1, List.of("\n"), LongPrompts.TRUNCATE, 8);
         return new GenerateOptions(
-                options.sampling(), options.longPrompts(), new EngineOptions(precision, 8, 512, prefixCache));
+                options.sampling(), "", options.longPrompts(), new EngineOptions(precision, 8, 512, prefixCache));
     }
 
     /** Completion, reason, counts and the bits of the log-probability by id. */
