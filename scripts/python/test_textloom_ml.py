@@ -13,7 +13,7 @@ from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.sql import SparkSession
 
-from textloom_ml import BertEmbedder, TextClassifier
+from textloom_ml import BertEmbedder, GptGenerator, TextClassifier
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "lib" / "core" / "src" / "test" / "resources" / "golden" / "classify"
@@ -26,6 +26,7 @@ BLAME = [
     "the worst meal we ever had",
     "awful service and rude people",
 ]
+STORIES = ["king", "fox", "miller's son", "princess", "wolf", "poor woodcutter"]
 PRAISE = [
     "a warm and wonderful film",
     "I loved every minute of it",
@@ -141,7 +142,7 @@ class TextloomMlTest(unittest.TestCase):
         self.assertEqual(embedder.copy({embedder.stride: 9}).getOrDefault("stride"), 9)
 
     def test_params_and_defaults_are_those_of_the_jvm(self) -> None:
-        for stage in (BertEmbedder(), TextClassifier()):
+        for stage in (BertEmbedder(), TextClassifier(), GptGenerator()):
             java = stage._java_obj
             self.assertEqual({p.name() for p in java.params()}, {p.name for p in stage.params})
             for param in stage.params:
@@ -149,8 +150,9 @@ class TextloomMlTest(unittest.TestCase):
                 self.assertEqual(java.hasDefault(of_java), stage.hasDefault(param), param.name)
                 if stage.hasDefault(param):
                     value = java.getOrDefault(of_java)
-                    value = list(value) if param.name == "layers" else value
-                    self.assertEqual(value, stage.getOrDefault(param), param.name)
+                    of_python = stage.getOrDefault(param)
+                    value = list(value) if isinstance(of_python, list) else value
+                    self.assertEqual(value, of_python, param.name)
 
     def test_texts_are_classified_as_by_transformers(self) -> None:
         folder = GOLDEN / "sequence"
@@ -173,6 +175,49 @@ class TextloomMlTest(unittest.TestCase):
         rows = classifier.transform(golden).collect()
         self.assertEqual([row.our_spans[0].text for row in rows], [row.pipeline.answer for row in rows])
 
+    def test_completions_equal_those_of_the_generate_job(self) -> None:
+        prompts = [(f"row-{i}", f"Once upon a time there was a {who}") for i, who in enumerate(STORIES)]
+        frame = self.spark.createDataFrame(prompts, "id string, text string").repartition(3)
+        frame.write.parquet(self.path("in"))
+        out = self.path("job")
+        command = [ROOT / "scripts" / "textloom", "generate", "--input", self.path("in"), "--output", out]
+        command += ["--id-column", "id", "--max-new-tokens", "16", "--temperature", "1", "--seed", "3", "--samples", "2"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        job = {(row.id, row.sample_index): (row.completion, row.logprob) for row in self.spark.read.parquet(out).collect()}
+        generator = GptGenerator(
+            idCol="id", maxNewTokens=16, temperature=1.0, seed=3, samples=2, logprobCol="logprob", errorCol="error"
+        )
+        generated = generator.transform(frame)
+        self.assertEqual(generated.columns, ["id", "text", "completion", "logprob", "error"])
+        rows = generated.selectExpr("id", "posexplode(arrays_zip(completion, logprob)) as (sample, said)").collect()
+        self.assertEqual({(row.id, row.sample): (row.said.completion, row.said.logprob) for row in rows}, job)
+        self.assertEqual(len(rows), 2 * len(STORIES))
+
+    def test_a_generator_makes_prompts_of_columns_and_is_saved_and_loaded(self) -> None:
+        rows = self.spark.createDataFrame([(1, "a king"), (2, None), (3, "")], "n int, who string").coalesce(1)
+        generator = GptGenerator(
+            template="Once there was {{ who | default('nobody') }} with {{ n }} coins. Was he rich?",
+            promptCol="prompt",
+            finishReasonCol="finish",
+            errorCol="error",
+            choices=["yes", "no"],
+            stop=["\n"],
+            chat=False,
+            precision="int8",
+            slots=4,
+        )
+        Pipeline(stages=[generator]).fit(rows).save(self.path("model"))
+        loaded = PipelineModel.load(self.path("model"))
+        self.assertIsInstance(loaded.stages[0], GptGenerator)
+        for param in generator.params:
+            if generator.isDefined(param):
+                self.assertEqual(loaded.stages[0].getOrDefault(param.name), generator.getOrDefault(param), param.name)
+        got = loaded.transform(rows).collect()
+        self.assertEqual(got, generator.transform(rows).collect())
+        self.assertEqual(got[0].prompt, "Once there was a king with 1 coins. Was he rich?")
+        self.assertTrue(got[1].error.startswith("TEMPLATE_FAILED"))
+        self.assertTrue(all(row.completion in ("yes", "no") for row in (got[0], got[2])))
+
     def test_bad_rows_are_kept_with_their_reasons(self) -> None:
         texts = self.spark.createDataFrame([(1, "a"), (2, None), (3, " ")], "id int, text string").coalesce(1)
         rows = BertEmbedder(errorCol="error", dimensions=16).transform(texts).collect()
@@ -187,6 +232,8 @@ class TextloomMlTest(unittest.TestCase):
             BertEmbedder(pooling="meen").transform(self.reviews())
         with self.assertRaisesRegex(Exception, "no column body among text, label"):
             BertEmbedder().setParams(inputCol="body").transform(self.reviews())
+        with self.assertRaisesRegex(Exception, "maxNewTokens is 1000000 but the model storyteller has a context"):
+            GptGenerator(maxNewTokens=1_000_000).transform(self.reviews())
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from pyspark.ml.param.shared import HasInputCol, HasOutputCol
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaTransformer
 
-__all__ = ["BertEmbedder", "TextClassifier"]
+__all__ = ["BertEmbedder", "GptGenerator", "TextClassifier"]
 
 _JAVA_PACKAGE = "io.textloom.spark.ml"
 
@@ -51,22 +51,9 @@ class _ModelTransformer(JavaTransformer, HasInputCol, JavaMLReadable, JavaMLWrit
 
     model = _param("model", "built-in model, or folder on any file system that Hadoop reads")
     modelSha256 = _param("modelSha256", "hash that the model must have; any if not set")
-    maxTokens = _param(
-        "maxTokens",
-        "longest window, special tokens included; 0 for the model's own limit; unit: tokens",
-        TypeConverters.toInt,
-    )
-    stride = _param(
-        "stride", "overlap of neighbouring windows of a long text; unit: tokens", TypeConverters.toInt
-    )
-    longDocuments = _param(
-        "longDocuments", "what happens to a text longer than the window: chunk, truncate, error"
-    )
-    precision = _param("precision", "in which numbers the model computes: float32, int8, float16")
-    batchTokens = _param("batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens", TypeConverters.toInt)
+    precision = _param("precision", "in which numbers the model computes: float32, int8, and by the stage float16 or int4")
     device = _param("device", "what the model runs on: auto, cpu or cuda", TypeConverters.toString)
     providerLibrary = _param("providerLibrary", "file of a CUDA plugin provider on the executors", TypeConverters.toString)
-    tokensCol = _param("tokensCol", "column for the number of tokens that the model saw; none if not set")
     truncatedCol = _param("truncatedCol", "column for whether text was cut off; none if not set")
     errorCol = _param("errorCol", "column for why a row has no result; none if not set")
 
@@ -80,7 +67,25 @@ class _ModelTransformer(JavaTransformer, HasInputCol, JavaMLReadable, JavaMLWrit
         return _Reader(cls)
 
 
-class BertEmbedder(_ModelTransformer, HasOutputCol):
+class _EncoderTransformer(_ModelTransformer):
+    """What stages with an encoder share; `io.textloom.spark.ml.EncoderTransformer`."""
+
+    maxTokens = _param(
+        "maxTokens",
+        "longest window, special tokens included; 0 for the model's own limit; unit: tokens",
+        TypeConverters.toInt,
+    )
+    stride = _param(
+        "stride", "overlap of neighbouring windows of a long text; unit: tokens", TypeConverters.toInt
+    )
+    longDocuments = _param(
+        "longDocuments", "what happens to a text longer than the window: chunk, truncate, error"
+    )
+    batchTokens = _param("batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens", TypeConverters.toInt)
+    tokensCol = _param("tokensCol", "column for the number of tokens that the model saw; none if not set")
+
+
+class BertEmbedder(_EncoderTransformer, HasOutputCol):
     """Texts to vectors, one per row, as the embed job makes them.
 
     Rows keep their number, order and other columns. A text that is null, blank or not UTF-8 gets a null vector, and
@@ -167,7 +172,252 @@ class BertEmbedder(_ModelTransformer, HasOutputCol):
         return self._set(**params)
 
 
-class TextClassifier(_ModelTransformer):
+class GptGenerator(_ModelTransformer, HasOutputCol):
+    """Prompts to completions, as the generate job makes them.
+
+    Rows keep their number, order and other columns. A row of which no prompt can be made, or that the model refuses,
+    gets a null completion, and its reason in `errorCol`. With `samples` above 1 the completion and what is told of it
+    are arrays, which `posexplode` makes rows of.
+
+    A row's random draws come from `seed`, the row's id and the sample's number; without `idCol` the id is made of the
+    columns that the prompt reads, so that rows with equal prompts get equal texts.
+    """
+
+    idCol = _param("idCol", "column with the rows' ids, which random draws come from; the prompt's content if not set")
+    promptCol = _param("promptCol", "column for the prompt as the model got it; none if not set")
+    finishReasonCol = _param("finishReasonCol", "column for why a completion ended, stop or length; none if not set")
+    promptTokensCol = _param("promptTokensCol", "column for the number of tokens of the prompt; none if not set")
+    completionTokensCol = _param(
+        "completionTokensCol",
+        "column for the number of tokens of the completion; none if not set",
+    )
+    logprobCol = _param("logprobCol", "column for the log-probability of the completion; none if not set")
+    maxNewTokens = _param("maxNewTokens", "longest completion; unit: tokens", TypeConverters.toInt)
+    minNewTokens = _param(
+        "minNewTokens",
+        "tokens before which no end token is chosen; unit: tokens",
+        TypeConverters.toInt,
+    )
+    temperature = _param(
+        "temperature",
+        "logits are divided by it; 0 always takes the likeliest token",
+        TypeConverters.toFloat,
+    )
+    topK = _param("topK", "sample among the k likeliest tokens; 0 for all", TypeConverters.toInt)
+    topP = _param("topP", "sample among the likeliest tokens that together reach p; 1 for all", TypeConverters.toFloat)
+    minP = _param(
+        "minP",
+        "sample among the tokens at least this likely, relative to the likeliest; 0 for all",
+        TypeConverters.toFloat,
+    )
+    repetitionPenalty = _param(
+        "repetitionPenalty",
+        "divides the logits of tokens that prompt or completion have already; 1 for none",
+        TypeConverters.toFloat,
+    )
+    presencePenalty = _param(
+        "presencePenalty",
+        "subtracted from the logits of tokens that the completion has already",
+        TypeConverters.toFloat,
+    )
+    frequencyPenalty = _param(
+        "frequencyPenalty",
+        "subtracted from a token's logit once for each time the completion has it",
+        TypeConverters.toFloat,
+    )
+    noRepeatNgram = _param(
+        "noRepeatNgram",
+        "length of token sequences that may not occur twice; 0 for no limit; unit: tokens",
+        TypeConverters.toInt,
+    )
+    stop = _param("stop", "texts that end a completion and are no part of it", TypeConverters.toListString)
+    stopTokens = _param(
+        "stopTokens",
+        "ids of tokens that end a completion besides the model's own end tokens",
+        TypeConverters.toListInt,
+    )
+    samples = _param(
+        "samples",
+        "completions per prompt; above 1 columns of completions hold arrays",
+        TypeConverters.toInt,
+    )
+    bestOf = _param(
+        "bestOf",
+        "completions made, of which the likeliest by token are given; 0 for as many as are given",
+        TypeConverters.toInt,
+    )
+    beams = _param("beams", "beam search over this many; 1 for none", TypeConverters.toInt)
+    lengthPenalty = _param(
+        "lengthPenalty",
+        "exponent of the length that a finished beam's log-probability is divided by",
+        TypeConverters.toFloat,
+    )
+    earlyStopping = _param(
+        "earlyStopping",
+        "end beam search as soon as enough beams have finished",
+        TypeConverters.toBoolean,
+    )
+    choices = _param("choices", "texts of which a completion is one; any text if empty", TypeConverters.toListString)
+    regex = _param("regex", "regular expression that a whole completion matches; none if empty")
+    jsonSchema = _param("jsonSchema", "JSON schema, as a text, of which a completion is an instance; none if empty")
+    seed = _param(
+        "seed",
+        "seed; a row's draws depend on it, the row's id and the sample's number alone",
+        TypeConverters.toInt,
+    )
+    template = _param("template", "Jinja template of the prompt over the columns; without it the prompt is inputCol")
+    system = _param(
+        "system",
+        "the system's message in a chat; elsewhere it stands before the prompt, or is the template's variable system",
+    )
+    chat = _param(
+        "chat",
+        "make prompts messages by the model's chat template: True, False, or auto where its folder has one",
+        _switch,
+    )
+    chatTemplate = _param("chatTemplate", "name of the chat template, where the folder has several")
+    chatVariables = _param(
+        "chatVariables",
+        "variables of the chat template, such as enable_thinking=false",
+        TypeConverters.toListString,
+    )
+    messagesCol = _param(
+        "messagesCol",
+        "column with a chat's messages, in place of inputCol: an array of role and content, or JSON of it",
+    )
+    specialTexts = _param(
+        "specialTexts",
+        "what a column's text that spells a special token becomes: keep (that token), reject (an error)",
+    )
+    longPrompts = _param(
+        "longPrompts",
+        "what happens to a prompt that leaves no room for its completion: truncate, error",
+    )
+    cut = _param("cut", "which end of the text is cut where a template's prompt is too long: end, beginning")
+    cutCol = _param(
+        "cutCol",
+        "column whose text is cut; without it inputCol, or else the longest text the template reads",
+    )
+    date = _param("date", "today in templates, such as 2026-03-05; the day of transform if empty")
+    slots = _param("slots", "rows decoded together; part of what a result depends on", TypeConverters.toInt)
+    kvMemory = _param(
+        "kvMemory",
+        "most memory of an executor for keys and values; 0 for a quarter of the machine's; unit: MiB",
+        TypeConverters.toInt,
+    )
+    prefixCache = _param(
+        "prefixCache",
+        "whether the beginning that prompts share is computed once",
+        TypeConverters.toBoolean,
+    )
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        inputCol: str = "text",
+        outputCol: str = "completion",
+        model: str = "storyteller",
+        modelSha256: str | None = None,
+        idCol: str | None = None,
+        promptCol: str | None = None,
+        finishReasonCol: str | None = None,
+        promptTokensCol: str | None = None,
+        completionTokensCol: str | None = None,
+        logprobCol: str | None = None,
+        maxNewTokens: int = 64,
+        minNewTokens: int = 0,
+        temperature: float = 0.0,
+        topK: int = 0,
+        topP: float = 1.0,
+        minP: float = 0.0,
+        repetitionPenalty: float = 1.0,
+        presencePenalty: float = 0.0,
+        frequencyPenalty: float = 0.0,
+        noRepeatNgram: int = 0,
+        stop: Sequence[str] = (),
+        stopTokens: Sequence[int] = (),
+        samples: int = 1,
+        bestOf: int = 0,
+        beams: int = 1,
+        lengthPenalty: float = 1.0,
+        earlyStopping: bool = False,
+        choices: Sequence[str] = (),
+        regex: str = "",
+        jsonSchema: str = "",
+        seed: int = 0,
+        template: str = "",
+        system: str = "",
+        chat: bool | str = "auto",
+        chatTemplate: str = "",
+        chatVariables: Sequence[str] = (),
+        messagesCol: str = "",
+        specialTexts: str = "keep",
+        longPrompts: str = "truncate",
+        cut: str = "end",
+        cutCol: str = "",
+        date: str = "",
+        slots: int = 32,
+        kvMemory: int = 0,
+        prefixCache: bool = True,
+        precision: str = "float32",
+        device: str = "auto",
+        providerLibrary: str = "",
+        truncatedCol: str | None = None,
+        errorCol: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._setDefault(
+            inputCol="text",
+            outputCol="completion",
+            model="storyteller",
+            maxNewTokens=64,
+            minNewTokens=0,
+            temperature=0.0,
+            topK=0,
+            topP=1.0,
+            minP=0.0,
+            repetitionPenalty=1.0,
+            presencePenalty=0.0,
+            frequencyPenalty=0.0,
+            noRepeatNgram=0,
+            stop=[],
+            stopTokens=[],
+            samples=1,
+            bestOf=0,
+            beams=1,
+            lengthPenalty=1.0,
+            earlyStopping=False,
+            choices=[],
+            regex="",
+            jsonSchema="",
+            seed=0,
+            template="",
+            system="",
+            chat="auto",
+            chatTemplate="",
+            chatVariables=[],
+            messagesCol="",
+            specialTexts="keep",
+            longPrompts="truncate",
+            cut="end",
+            cutCol="",
+            date="",
+            slots=32,
+            kvMemory=0,
+            prefixCache=True,
+            precision="float32",
+            device="auto",
+            providerLibrary="",
+        )
+        self._set(**self._input_kwargs)
+
+    def setParams(self, **params: Any) -> "GptGenerator":
+        """Sets any of the Params that the constructor takes."""
+        return self._set(**params)
+
+
+class TextClassifier(_EncoderTransformer):
     """Texts to labels, entities or answers by a fine-tuned model, as the classify job finds them.
 
     Adds columns `label` and `score`, and by the model's task `scores`, `entities`, or `spans` and `null_score`, each

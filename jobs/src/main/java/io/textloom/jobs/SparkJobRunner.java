@@ -9,6 +9,7 @@ import io.textloom.spark.JobReport;
 import io.textloom.spark.Jobs;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.intake.InputFormat;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens a session, runs one job in it and stops it. */
@@ -36,6 +37,9 @@ final class SparkJobRunner implements JobRunner {
                 JobOptions.output(settings),
                 settings.asMap(),
                 progress);
+        if (context.intake().format() == InputFormat.OPENAI_BATCH) {
+            return batch(context, settings);
+        }
         return switch (settings.job()) {
             case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
             case EMBED ->
@@ -60,6 +64,27 @@ final class SparkJobRunner implements JobRunner {
                 };
             case CLASSIFY -> Jobs.classify(context, JobOptions.classify(settings), JobOptions.device(settings));
             case TRAIN, VERIFY -> throw new IllegalStateException(settings.job().title() + " has a report of its own");
+        };
+    }
+
+    private static JobReport batch(JobContext context, ResolvedSettings settings) {
+        return switch (settings.job()) {
+            case EMBED ->
+                Jobs.embedBatch(
+                        context,
+                        JobOptions.embed(settings),
+                        JobOptions.device(settings),
+                        JobOptions.embedders(settings));
+            case GENERATE ->
+                Jobs.generateBatch(
+                        context,
+                        JobOptions.generate(settings),
+                        JobOptions.prompts(settings),
+                        JobOptions.batch(settings),
+                        JobOptions.device(settings));
+            default ->
+                throw new IllegalArgumentException("inputFormat is openai-batch, which the jobs generate and embed"
+                        + " read, but the job is " + settings.job().title() + "; choose another --input-format");
         };
     }
 

@@ -33,6 +33,7 @@ class ArchitectureTest {
             Map.entry("constrain", Set.of("token", "text")),
             Map.entry("prompt", Set.of("model", "token", "tensor", "text")),
             Map.entry("generate", Set.of("constrain", "runtime", "model", "token", "tensor", "text")),
+            Map.entry("openai", Set.of("generate", "constrain", "prompt", "token", "text")),
             Map.entry("score", Set.of("runtime", "model", "token", "tensor", "text")),
             Map.entry("table", Set.of("text", "token", "tensor")),
             Map.entry(
@@ -43,6 +44,7 @@ class ArchitectureTest {
                             "classify",
                             "generate",
                             "constrain",
+                            "openai",
                             "prompt",
                             "score",
                             "runtime",
@@ -59,6 +61,7 @@ class ArchitectureTest {
                             "classify",
                             "generate",
                             "constrain",
+                            "openai",
                             "prompt",
                             "score",
                             "token",

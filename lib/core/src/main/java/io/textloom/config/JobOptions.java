@@ -17,6 +17,7 @@ import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.PenaltyOptions;
 import io.textloom.generate.SamplingOptions;
+import io.textloom.openai.BatchOptions;
 import io.textloom.prompt.ChatUse;
 import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.ExampleOptions;
@@ -214,6 +215,20 @@ public final class JobOptions {
                                 s.integer("generate.slots"),
                                 s.integer("generate.kvMemory"),
                                 s.flag("generate.prefixCache"))));
+    }
+
+    /** Which settings beat the defaults of OpenAI's API: those of a file only where they differ from the built-in ones, which shipped files spell out. */
+    public static BatchOptions batch(ResolvedSettings settings) {
+        return new BatchOptions(isGiven(settings, "generate.temperature"), isGiven(settings, "generate.maxNewTokens"));
+    }
+
+    private static boolean isGiven(ResolvedSettings settings, String key) {
+        ResolvedValue value = settings.get(key);
+        return switch (value.origin().level()) {
+            case DEFAULT -> false;
+            case FILE -> !value.value().equals(value.setting().defaultValue(settings.job()));
+            case SPARK, ENVIRONMENT, ASSIGNMENT, OPTION -> true;
+        };
     }
 
     /** How prompts are made of rows. */

@@ -96,6 +96,24 @@ public record EmbedOptions(
                 batchTokens);
     }
 
+    /** The same with another way to take long documents. */
+    public EmbedOptions withLongDocuments(LongDocuments other) {
+        return new EmbedOptions(
+                pooling,
+                layers,
+                tokenVectors,
+                normalize,
+                maxTokens,
+                stride,
+                other,
+                combine,
+                dimensions,
+                prompt,
+                precision,
+                vectorType,
+                batchTokens);
+    }
+
     private static void requireAtLeast(String key, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException(key + " is " + value + "; expected at least " + least);

@@ -13,8 +13,6 @@ public record GenerateOptions(
         SamplingOptions sampling, String maxNewTokensColumn, LongPrompts longPrompts, EngineOptions engine)
         implements Serializable {
     public GenerateOptions {
-        int beams = sampling.beams().count();
-        SamplingOptions.require(
-                beams <= engine.slots(), "generate.beams", beams, "at most generate.slots, " + engine.slots());
+        sampling.requireBeams(engine.slots());
     }
 }

@@ -35,19 +35,18 @@ final class LogitsProcessors {
      * @throws IllegalArgumentException if a token is not of the vocabulary
      */
     LogitsProcessors(SamplingOptions options, int vocabularySize, BitSet endTokens) {
+        options.requireTokens(vocabularySize);
         Map<Integer, Double> bias = new TreeMap<>(options.logitBias());
         biasedIds = bias.keySet().stream().mapToInt(Integer::intValue).toArray();
         biases = new float[biasedIds.length];
         for (int i = 0; i < biases.length; i++) {
             biases[i] = bias.getOrDefault(biasedIds[i], 0.0).floatValue();
-            requireToken("generate.logitBias", biasedIds[i], vocabularySize);
         }
         repetition = (float) options.penalties().repetition();
         presence = options.penalties().presence();
         frequency = options.penalties().frequency();
         noRepeatNgram = options.penalties().noRepeatNgram();
         minNewTokens = options.minNewTokens();
-        options.stopTokens().forEach(id -> requireToken("generate.stopTokens", id, vocabularySize));
         endIds = endTokens(options, endTokens).stream()
                 .filter(id -> id < vocabularySize)
                 .toArray();
@@ -171,13 +170,5 @@ final class LogitsProcessors {
             }
         }
         return false;
-    }
-
-    private static void requireToken(String key, int id, int vocabularySize) {
-        SamplingOptions.require(
-                id >= 0 && id < vocabularySize,
-                key,
-                "of token " + id,
-                "tokens from 0 to " + (vocabularySize - 1) + ", the model's last");
     }
 }

@@ -117,9 +117,11 @@ final class PrefixCache implements AutoCloseable {
         }
     }
 
+    /** The node, and those before it that were there for its sake alone. */
     private static void forgetIfUnneeded(Node node) {
-        if (node.parent != null && !node.isNeeded()) {
-            node.parent.children.remove(new Key(node.ids));
+        Node parent = node.parent;
+        if (parent != null && !node.isNeeded() && parent.children.remove(new Key(node.ids), node)) {
+            forgetIfUnneeded(parent);
         }
     }
 
@@ -227,6 +229,7 @@ final class PrefixCache implements AutoCloseable {
             node.lastUsed = ++clock;
             held.add(node);
         }
+        forgetIfUnneeded(node);
         notifyAll();
     }
 

@@ -4,11 +4,14 @@ import io.textloom.runtime.DecoderShape;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import io.textloom.token.Tokenizer;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Prompts to token ids that leave room for the completion. */
 final class PromptEncoder {
     private final Tokenizer tokenizer;
     private final LongPrompts longPrompts;
+    private final int slots;
     private final int vocabularySize;
     private final int positions;
     /** Longest row that memory is set aside for; unit: tokens. */
@@ -20,6 +23,7 @@ final class PromptEncoder {
     PromptEncoder(DecoderShape shape, int rowTokens, Tokenizer tokenizer, GenerateOptions options) {
         this.tokenizer = tokenizer;
         this.longPrompts = options.longPrompts();
+        this.slots = options.engine().slots();
         this.vocabularySize = shape.vocabularySize();
         this.positions = shape.positions();
         this.rowTokens = rowTokens;
@@ -57,9 +61,27 @@ final class PromptEncoder {
 
     record Refused(Rejection rejection) implements Result {}
 
+    /** Why a request's own options cannot be followed; empty where they can. */
+    Optional<Rejection> refusal(SamplingOptions sampling) {
+        return Stream.concat(sampling.logitBias().keySet().stream(), sampling.stopTokens().stream())
+                .filter(id -> id >= vocabularySize)
+                .findFirst()
+                .map(id -> new Rejection(
+                        RejectCode.INVALID_REQUEST,
+                        "The request names the token " + id + "; expected tokens from 0 to " + (vocabularySize - 1)
+                                + ", the model's last"));
+    }
+
     Result encode(Prompt prompt, SamplingOptions sampling) {
         if (room(sampling) <= before.length) {
             return refuse(RejectCode.INVALID_REQUEST, noRoom(sampling));
+        }
+        try {
+            // a request's own: the generator's were looked at before
+            sampling.requireBeams(slots);
+            sampling.requireTokens(vocabularySize);
+        } catch (IllegalArgumentException e) {
+            return refuse(RejectCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
         }
         Result result = prompt.ids().isPresent()
                 ? checked(prompt.ids().get(), prompt.dropped(), sampling)

@@ -124,6 +124,46 @@ public record SamplingOptions(
                 otherSeed);
     }
 
+    /** The same with other limits of what a completion may look like. */
+    public SamplingOptions withConstraint(ConstraintOptions other) {
+        return new SamplingOptions(
+                maxNewTokens,
+                minNewTokens,
+                temperature,
+                topK,
+                topP,
+                minP,
+                penalties,
+                logitBias,
+                stop,
+                stopTokens,
+                samples,
+                bestOf,
+                beams,
+                logprobs,
+                other,
+                seed);
+    }
+
+    /** @throws IllegalArgumentException if a token is named that a vocabulary of this size lacks */
+    public void requireTokens(int vocabularySize) {
+        logitBias.keySet().forEach(id -> requireToken("generate.logitBias", id, vocabularySize));
+        stopTokens.forEach(id -> requireToken("generate.stopTokens", id, vocabularySize));
+    }
+
+    /** @throws IllegalArgumentException if there are more beams than slots, so that none could ever begin */
+    void requireBeams(int slots) {
+        require(beams.count() <= slots, "generate.beams", beams.count(), "at most generate.slots, " + slots);
+    }
+
+    private static void requireToken(String key, int id, int vocabularySize) {
+        require(
+                id < vocabularySize,
+                key,
+                "of token " + id,
+                "tokens from 0 to " + (vocabularySize - 1) + ", the model's last");
+    }
+
     /** Completions that are made, those not given counted. */
     public int made() {
         return Math.max(samples, bestOf);

@@ -1,14 +1,19 @@
 package io.textloom.spark;
 
+import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.stage.SideColumns;
 import io.textloom.spark.stage.SideText;
+import io.textloom.table.BatchTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What every job needs besides its own options.
@@ -31,6 +36,39 @@ public record JobContext(
     JobContext prompting(SideColumns columns, boolean text, SortedMap<String, String> withPrompts) {
         IntakeOptions reading = intake.keeping(columns.travelling(intake.keepColumns()));
         return new JobContext(spark, model, text ? reading : reading.withText(""), output, withPrompts, progress);
+    }
+
+    /**
+     * The same for OpenAI's batch files.
+     *
+     * @throws IllegalArgumentException if the output cannot hold their answers as asked
+     */
+    JobContext batch() {
+        if (!output.partitionBy().isEmpty()) {
+            throw new IllegalArgumentException("partitionBy is " + output.partitionBy()
+                    + " but the answers of a batch have no columns to go by; leave it out");
+        }
+        return new JobContext(spark, model, intake.ofBatch(), output, settings, progress);
+    }
+
+    /** @throws IllegalArgumentException if the formats are those of batches and the job's rows are not, or the other way round */
+    void requireBatchOf(StructType columns) {
+        boolean batch = columns.equals(BatchTable.SCHEMA);
+        if (!batch && intake.format() == InputFormat.OPENAI_BATCH) {
+            throw new IllegalArgumentException(
+                    "inputFormat is openai-batch, whose requests the jobs generate and embed answer; expected another");
+        }
+        if (!batch && output.format() == OutputFormat.OPENAI_BATCH) {
+            throw new IllegalArgumentException("outputFormat is openai-batch but the input is no batch; expected"
+                    + " --input-format openai-batch with it, in the jobs generate and embed");
+        }
+    }
+
+    /** The same with a setting's value as it is meant. */
+    JobContext with(String key, String value) {
+        TreeMap<String, String> changed = new TreeMap<>(settings);
+        changed.put(key, value);
+        return new JobContext(spark, model, intake, output, changed, progress);
     }
 
     /** The same with one more column in the output, unless it is there. */

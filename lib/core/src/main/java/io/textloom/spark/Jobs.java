@@ -5,12 +5,15 @@ import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.model.ModelRef;
+import io.textloom.openai.BatchOptions;
 import io.textloom.prompt.PromptOptions;
 import io.textloom.score.ChoiceOptions;
 import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.stage.BatchEmbedStage;
+import io.textloom.spark.stage.BatchGenerateStage;
 import io.textloom.spark.stage.ChoiceStage;
 import io.textloom.spark.stage.ClassifyStage;
 import io.textloom.spark.stage.DeviceOptions;
@@ -28,6 +31,7 @@ import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -71,12 +75,54 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        GenerateOptions whole =
+                SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
+        String schema = whole.sampling().constraint().jsonSchema();
         String limits = options.maxNewTokensColumn();
-        Prompting prompting = Prompting.of(context, prompts, limits.isEmpty() ? List.of() : List.of(limits));
+        Prompting prompting = Prompting.of(
+                whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema),
+                prompts,
+                limits.isEmpty() ? List.of() : List.of(limits));
         return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
-            GenerateStage stage = GenerateStage.of(refs.get(0), options, device, conf);
+            GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
         });
+    }
+
+    /**
+     * The generate job over OpenAI's batch files.
+     *
+     * @param prompts of which chats follow what belongs to the chat template
+     */
+    public static JobReport generateBatch(
+            JobContext context,
+            GenerateOptions options,
+            PromptOptions prompts,
+            BatchOptions given,
+            DeviceOptions device) {
+        return run(
+                "generate",
+                context.batch(),
+                List.of(context.model()),
+                (refs, conf) -> BatchGenerateStage.of(
+                        refs.get(0),
+                        options,
+                        prompts,
+                        given,
+                        device,
+                        Instant.now().getEpochSecond(),
+                        conf));
+    }
+
+    /** The embed job over OpenAI's batch files. */
+    public static JobReport embedBatch(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return run(
+                "embed",
+                context.batch(),
+                models,
+                (refs, conf) ->
+                        BatchEmbedStage.of(refs, options, device, Instant.now().getEpochSecond(), conf));
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options) {
@@ -174,6 +220,7 @@ public final class Jobs {
                     .toList();
             Manifest.Model made = made(refs);
             Stage stage = stages.apply(refs, conf);
+            context.requireBatchOf(stage.columns());
             JobRun run = new JobRun(
                     spark,
                     job,

@@ -12,16 +12,12 @@ import io.textloom.spark.stage.Examples;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.PromptSource;
 import io.textloom.spark.stage.SideColumns;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +56,9 @@ final class Prompting {
      */
     static Prompting of(JobContext context, PromptOptions given, List<String> others) {
         Configuration conf = context.spark().sparkContext().hadoopConfiguration();
-        PromptOptions options =
-                given.templateFile().isEmpty() ? given : given.withTemplate(read(given.templateFile(), conf));
+        PromptOptions options = given.templateFile().isEmpty()
+                ? given
+                : given.withTemplate(SettingFile.read("generate.templateFile", given.templateFile(), conf));
         ModelFolder folder = ModelLeases.store().localise(ModelLeases.store().resolve(context.model(), conf), conf);
         Optional<PromptPlan> planned =
                 PromptPlan.of(options, folder.path(), context.intake().textColumn(), LocalDateTime.now());
@@ -135,15 +132,5 @@ final class Prompting {
             hash = 31 * hash + examples.table().row(i).hashCode();
         }
         return hash;
-    }
-
-    private static String read(String file, Configuration conf) {
-        Path path = new Path(file);
-        try (InputStream in = path.getFileSystem(conf).open(path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "generate.templateFile is " + file + ", which cannot be read: " + e.getMessage(), e);
-        }
     }
 }

@@ -5,11 +5,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.commit.OutputDirectory;
+import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputException;
@@ -65,6 +67,9 @@ final class Verification {
         v.files(Kind.ROWS, rows);
         v.files(Kind.ERRORS, errors);
         v.files(Kind.LEDGER, ledger);
+        if (v.format() == OutputFormat.OPENAI_BATCH) {
+            v.lines(rows, errors);
+        }
         v.footers();
         boolean blocks = BlockVerification.holdsBlocks(rows);
         Dataset<Row> documents = blocks ? BlockVerification.documents(rows) : rows;
@@ -80,16 +85,44 @@ final class Verification {
         return new VerifyReport(v.problems, v.counts);
     }
 
+    private OutputFormat format() {
+        return OutputFormat.valueOf(manifest.settings()
+                .getOrDefault("outputFormat", "parquet")
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_'));
+    }
+
+    /** Every row and every error has its line. */
+    private void lines(Dataset<Row> rows, Dataset<Row> errors) {
+        if (manifest.files().stream().noneMatch(f -> f.kind() == Kind.LINES)) {
+            same("rows and errors that no line answers", rows.count() + errors.count(), "the allowed", 0);
+            return;
+        }
+        Dataset<Row> lines = table(Kind.LINES);
+        files(Kind.LINES, lines);
+        Dataset<Row> parsed = lines.select(
+                get_json_object(col("value"), "$.custom_id").as("custom_id"),
+                get_json_object(col("value"), "$.response.status_code").as("status"),
+                get_json_object(col("value"), "$.error.code").as("error"));
+        long answered = parsed.filter("status = '200' AND error IS NULL").count();
+        long failed = parsed.filter("status IS NULL AND error IS NOT NULL").count();
+        counts.put("lines", answered + failed);
+        same("lines with a response", answered, "rows", rows.count());
+        same("lines with an error", failed, "error rows", errors.count());
+        same(
+                "rows without a line",
+                rows.join(parsed.filter("error IS NULL"), col(Columns.ID).equalTo(col("custom_id")), "left_anti")
+                        .count(),
+                "the allowed",
+                0);
+    }
+
     private Dataset<Row> table(Kind kind) {
         return switch (kind) {
             case ERRORS -> spark.read().schema(ErrorTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
             case LEDGER -> spark.read().schema(LedgerTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
-            case ROWS ->
-                spark.read()
-                        .format(manifest.settings()
-                                .getOrDefault("outputFormat", "parquet")
-                                .toLowerCase(Locale.ROOT))
-                        .load(LiteralPaths.of(output.path(kind)));
+            case LINES -> spark.read().text(LiteralPaths.of(output.path(kind)));
+            case ROWS -> spark.read().format(format().ofRows()).load(LiteralPaths.of(output.path(kind)));
         };
     }
 

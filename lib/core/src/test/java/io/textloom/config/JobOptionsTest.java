@@ -11,6 +11,7 @@ import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
+import io.textloom.openai.BatchOptions;
 import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
@@ -34,6 +35,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JobOptionsTest {
+    @Test
+    void settingsOfABatchCountWhereTheyWereGiven() {
+        assertThat(JobOptions.batch(resolve(Job.GENERATE))).isEqualTo(BatchOptions.API);
+        assertThat(JobOptions.batch(resolve(Job.GENERATE, "generate.temperature=0")))
+                .isEqualTo(new BatchOptions(true, false));
+        assertThat(JobOptions.batch(resolve(Job.GENERATE, "generate.maxNewTokens=64")))
+                .isEqualTo(new BatchOptions(false, true));
+    }
+
     @Test
     void choicesThatDoNotGoTogetherNameTheKeyAndTheRemedy() {
         refused("expected one of the two");

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A folder with the values that transformers computes: below golden/architectures, see architecture_goldens.py, or golden/decoders, see decoder_goldens.py. */
-final class GoldenModel {
+public final class GoldenModel {
     private final Path folder;
     private final Map<String, TensorInfo> expected;
     private final byte[] file;
@@ -37,7 +37,7 @@ final class GoldenModel {
         }
     }
 
-    static GoldenModel decoder(String name) {
+    public static GoldenModel decoder(String name) {
         try {
             return new GoldenModel(all("decoders").resolve(name));
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class GoldenModel {
     }
 
     /** Names of all decoders, in order. */
-    static List<String> decoders() {
+    public static List<String> decoders() {
         try (Stream<Path> folders = Files.list(all("decoders"))) {
             return folders.map(folder -> folder.getFileName().toString())
                     .sorted()
@@ -97,11 +97,11 @@ final class GoldenModel {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return expected.containsKey(name);
     }
 
@@ -114,14 +114,14 @@ final class GoldenModel {
         return layer;
     }
 
-    float[] floats(String name) {
+    public float[] floats(String name) {
         ByteBuffer bytes = bytes(name, DataType.FLOAT32);
         float[] values = new float[bytes.remaining() / 4];
         bytes.asFloatBuffer().get(values);
         return values;
     }
 
-    int[] ints(String name) {
+    public int[] ints(String name) {
         ByteBuffer bytes = bytes(name, DataType.INT32);
         int[] values = new int[bytes.remaining() / 4];
         bytes.asIntBuffer().get(values);

@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 /** One small local session for all tests of this JVM. */
 public final class LocalSpark {
     private static final SparkSession SESSION = SparkSession.builder()
-            .master("local[2]")
+            .master("local[2,4]")
             .appName("tests")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)

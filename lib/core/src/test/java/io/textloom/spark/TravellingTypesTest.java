@@ -10,6 +10,8 @@ import io.textloom.embed.NormalizeOption;
 import io.textloom.embed.PoolingOption;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
+import io.textloom.openai.Answerer;
+import io.textloom.openai.BatchOptions;
 import io.textloom.score.ChoiceOptions;
 import io.textloom.score.ChoiceScore;
 import io.textloom.score.DecoderOptions;
@@ -73,6 +75,8 @@ class TravellingTypesTest {
                         "right",
                         LongDocuments.CHUNK,
                         DecoderOptions.defaults()),
+                new BatchOptions(true, false),
+                Answerer.of("m", "0123456789ab", 5),
                 new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 TestOptions.of(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),
                 new Meter(1, 2, 3, 4, 5, 6, 7));

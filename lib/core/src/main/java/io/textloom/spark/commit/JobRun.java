@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -283,7 +282,12 @@ public final class JobRun {
         List<List<StagedFile>> small =
                 new SmallFiles(stage.fileTokens(), spark.sparkContext().defaultParallelism()).groups(staged);
         staged = SmallFiles.merge(staged, small, rewritingRows(layout, runId, output.stagingPath(runId)));
+        boolean lines = options.format() == OutputFormat.OPENAI_BATCH;
         List<String> rowFiles = new ArrayList<>();
+        List<String> errorFiles = new ArrayList<>();
+        files.stream()
+                .filter(f -> f.kind() == Kind.ERRORS)
+                .forEach(f -> errorFiles.add(output.path() + "/" + f.path()));
         files.stream().filter(f -> f.kind() == Kind.ROWS).forEach(f -> rowFiles.add(output.path() + "/" + f.path()));
         List<Journal.Move> moves = new ArrayList<>();
         List<Manifest.File> added = new ArrayList<>();
@@ -293,6 +297,17 @@ public final class JobRun {
             added.add(new Manifest.File(file.kind(), to, file.rows(), file.tokens()));
             if (file.kind() == Kind.ROWS) {
                 rowFiles.add(output.stagedPath(runId, file.name()));
+            } else if (file.kind() == Kind.ERRORS) {
+                errorFiles.add(output.stagedPath(runId, file.name()));
+            }
+        }
+        if (lines && !moves.isEmpty()) {
+            files.stream().filter(f -> f.kind() == Kind.LINES).forEach(f -> deletes.add(f.path()));
+            files.removeIf(f -> f.kind() == Kind.LINES);
+            for (StagedFile file : BatchLines.write(spark, rowFiles, errorFiles, output.stagingPath(runId))) {
+                String to = OutputDirectory.committedPath(runId, moves.size(), file);
+                moves.add(new Journal.Move(file.name(), to));
+                added.add(new Manifest.File(file.kind(), to, file.rows(), 0));
             }
         }
         files.addAll(added);
@@ -324,7 +339,7 @@ public final class JobRun {
         return stage.figures()
                 .map(figures -> figures.of(spark.read()
                         .schema(layout.files())
-                        .format(options.format().name().toLowerCase(Locale.ROOT))
+                        .format(options.format().ofRows())
                         .load(LiteralPaths.of(files))))
                 .orElseGet(TreeMap::new);
     }

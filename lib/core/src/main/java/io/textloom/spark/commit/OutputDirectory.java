@@ -24,6 +24,9 @@ import org.apache.hadoop.fs.Path;
  */
 public final class OutputDirectory {
     static final String META = "_textloom";
+    /** Hidden from readers of the rows, as names with a low line are. */
+    private static final String BATCH = "_batch";
+
     private static final String MANIFEST = META + "/manifest.json";
     private static final String STAGING = META + "/staging";
     private static final String JOURNAL = "journal.json";
@@ -60,6 +63,7 @@ public final class OutputDirectory {
             case ROWS -> root.toString();
             case ERRORS -> root + "/" + META + "/errors";
             case LEDGER -> root + "/" + META + "/ledger";
+            case LINES -> root + "/" + BATCH;
         };
     }
 
@@ -165,6 +169,7 @@ public final class OutputDirectory {
             case ROWS -> file.directory();
             case ERRORS -> META + "/errors";
             case LEDGER -> META + "/ledger";
+            case LINES -> BATCH;
         };
         return directory.isEmpty() ? name : directory + "/" + name;
     }

@@ -6,7 +6,6 @@ import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -24,10 +23,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 record Rewriting(
         SparkSession spark, Kind kind, TableFormat table, OutputFormat format, String staging, long fileTokens) {
     Dataset<Row> read(List<String> files) {
-        return spark.read()
-                .schema(table.schema())
-                .format(format.name().toLowerCase(Locale.ROOT))
-                .load(LiteralPaths.of(files));
+        return spark.read().schema(table.schema()).format(format.ofRows()).load(LiteralPaths.of(files));
     }
 
     /** Each partition into files of its own; lazy. @param directory partition directory below the table; empty for none */

@@ -47,7 +47,7 @@ final class TableFormat implements Serializable {
             Iterable<String> plainColumns) {
         try {
             Job job = Job.getInstance(spark.sessionState().newHadoopConf());
-            boolean parquet = format == OutputFormat.PARQUET;
+            boolean parquet = format != OutputFormat.ORC;
             FileFormat files = parquet ? new ParquetFileFormat() : new OrcFileFormat();
             OutputWriterFactory factory = files.prepareWrite(spark, job, Map$.MODULE$.<String, String>empty(), schema);
             Configuration conf = job.getConfiguration();

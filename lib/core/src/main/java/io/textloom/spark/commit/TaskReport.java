@@ -46,7 +46,9 @@ public record TaskReport(
     public enum Kind {
         ROWS,
         ERRORS,
-        LEDGER
+        LEDGER,
+        /** Rows and errors once more, as answers in OpenAI's form. */
+        LINES
     }
 
     /**

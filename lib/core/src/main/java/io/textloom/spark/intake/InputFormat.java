@@ -7,5 +7,7 @@ public enum InputFormat {
     JSONL,
     CSV,
     PARQUET,
-    ORC
+    ORC,
+    /** Lines of OpenAI's batch files; said, never found out. */
+    OPENAI_BATCH
 }

@@ -1,5 +1,6 @@
 package io.textloom.spark.intake;
 
+import io.textloom.openai.BatchInput;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -48,6 +49,29 @@ public record IntakeOptions(
     public IntakeOptions withText(String column) {
         return new IntakeOptions(
                 inputs, format, documents, column, idColumn, duplicateIds, keepColumns, where, limit, partitions);
+    }
+
+    /**
+     * The same for lines of OpenAI's batch files, whose columns are given.
+     *
+     * @throws IllegalArgumentException if other columns are asked for
+     */
+    public IntakeOptions ofBatch() {
+        if (!keepColumns.isEmpty()) {
+            throw new IllegalArgumentException("keepColumns is " + keepColumns
+                    + " but a batch has no other columns than custom_id, method, url and body; leave it out");
+        }
+        return new IntakeOptions(
+                inputs,
+                format,
+                documents,
+                BatchInput.BODY,
+                BatchInput.CUSTOM_ID,
+                duplicateIds,
+                List.of(BatchInput.METHOD, BatchInput.URL),
+                where,
+                limit,
+                partitions);
     }
 
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.textloom.openai.BatchInput;
 import io.textloom.table.Columns;
 import io.textloom.text.JsonLine;
 import io.textloom.text.RejectCode;
@@ -61,6 +63,7 @@ final class Sources {
             case CSV -> csv(files);
             case PARQUET -> columnar(files, "parquet");
             case ORC -> columnar(files, "orc");
+            case OPENAI_BATCH -> batch(files);
             case AUTO -> throw new IllegalStateException("format not resolved");
         };
     }
@@ -121,6 +124,28 @@ final class Sources {
                 .as(RawRows.RAW));
         addPlace(columns);
         return new RawRows(parsed.select(columns.toArray(Column[]::new)), true);
+    }
+
+    /** Requests as text columns, the body as it is written; a line without an id is a fault of the line, so that none is made up for it. */
+    private RawRows batch(SourceFiles files) {
+        StructType strings = new StructType();
+        for (String name : List.of(BatchInput.CUSTOM_ID, BatchInput.METHOD, BatchInput.URL, BatchInput.BODY)) {
+            strings = strings.add(name, DataTypes.StringType);
+        }
+        Dataset<Row> rows = plainJsonLines(lines(files, false), strings).rows();
+        Column nameless = col(RawRows.CODE)
+                .isNull()
+                .and(coalesce(trim(col(BatchInput.CUSTOM_ID)), lit("")).equalTo(""));
+        return new RawRows(
+                rows.withColumn(RawRows.MESSAGE, when(nameless, lit(NAMELESS)).otherwise(col(RawRows.MESSAGE)))
+                        .withColumn(
+                                RawRows.RAW,
+                                when(nameless, col(BatchInput.BODY)).otherwise(col(RawRows.RAW)))
+                        .withColumn(
+                                RawRows.CODE,
+                                when(nameless, lit(RejectCode.MISSING_ID.name()))
+                                        .otherwise(col(RawRows.CODE))),
+                true);
     }
 
     /** The quick way, for string columns alone. */
@@ -268,6 +293,8 @@ final class Sources {
     }
 
     private static final String NOT_AN_OBJECT = "The line is not one JSON object";
+
+    private static final String NAMELESS = "The line has no custom_id; expected a string";
 
     private static final String NOT_UTF8 =
             "The text is not UTF-8, or escapes half of a surrogate pair; convert the file to UTF-8";

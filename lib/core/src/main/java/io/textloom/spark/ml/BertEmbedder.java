@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * Texts to vectors, as the embed job makes them: one vector per row, so a text longer than the window gets the mean of its windows' vectors, weighted by
  * their tokens.
  */
-public final class BertEmbedder extends ModelTransformer<BertEmbedder> implements HasOutputCol {
+public final class BertEmbedder extends EncoderTransformer<BertEmbedder> implements HasOutputCol {
     private static final long serialVersionUID = 1;
     private static final EmbedOptions DEFAULTS = EmbedOptions.defaults();
 

@@ -7,13 +7,11 @@ import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
 import io.textloom.tensor.Precision;
-import io.textloom.token.LongDocuments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.shared.HasInputCol;
@@ -45,45 +43,25 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     private final Param<String> inputCol;
     private final Param<String> model;
     private final Param<String> modelSha256;
-    private final IntParam maxTokens;
-    private final IntParam stride;
-    private final Choice<LongDocuments> longDocuments;
     private final Choice<Precision> precision;
-    private final IntParam batchTokens;
     private final Choice<DeviceChoice> device;
     private final Param<String> providerLibrary;
-    private final Param<String> tokensCol;
     private final Param<String> truncatedCol;
     private final Param<String> errorCol;
 
-    ModelTransformer(String uid) {
+    /** @param without no choice of this stage */
+    ModelTransformer(String uid, Precision without) {
         this.uid = uid; // Params ask for it when they are made
         inputCol = new Param<>(this, "inputCol", "column with the texts");
         model = new Param<>(this, "model", "built-in model, or folder on any file system that Hadoop reads");
         modelSha256 = new Param<>(this, "modelSha256", "hash that the model must have; any if not set");
-        maxTokens = new IntParam(
-                this,
-                "maxTokens",
-                "longest window, special tokens included; 0 for the model's own limit; unit: tokens");
-        stride = new IntParam(this, "stride", "overlap of neighbouring windows of a long text; unit: tokens");
-        longDocuments = new Choice<>(
-                this, "longDocuments", "what happens to a text longer than the window", LongDocuments.class);
-        precision =
-                new Choice<>(this, "precision", "in which numbers the model computes", Precision.class, Precision.INT4);
-        batchTokens = new IntParam(
-                this, "batchTokens", "padded size of one batch; 0 for what suits the device; unit: tokens");
+        precision = new Choice<>(this, "precision", "in which numbers the model computes", Precision.class, without);
         device = new Choice<>(this, "device", "what the model runs on", DeviceChoice.class);
         providerLibrary = new Param<>(this, "providerLibrary", "file of a CUDA plugin provider on the executors");
-        tokensCol =
-                new Param<>(this, "tokensCol", "column for the number of tokens that the model saw; none if not set");
         truncatedCol = new Param<>(this, "truncatedCol", "column for whether text was cut off; none if not set");
         errorCol = new Param<>(this, "errorCol", "column for why a row has no result; none if not set");
         setDefault(inputCol, "text");
-        setDefault(maxTokens, 0);
-        setDefault(stride, 0);
-        setDefault(longDocuments, Choice.name(LongDocuments.CHUNK));
         setDefault(precision, Choice.name(Precision.FLOAT32));
-        setDefault(batchTokens, 0);
         setDefault(device, Choice.name(DeviceChoice.AUTO));
         setDefault(providerLibrary, "");
     }
@@ -116,7 +94,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         StageFunction function = new StageFunction(
                 uid + "(" + opening.ref().shortName() + ")",
                 stage,
-                schema.fieldIndex(getInputCol()),
+                documents(opening.ref(), schema, opening.conf()),
                 outputs.stream().map(o -> o.reader(stage)).toList(),
                 new SerializableConfiguration(opening.conf()));
         return AppendedColumns.append(
@@ -129,7 +107,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     }
 
     private StructType result(StructType schema, Supplier<Stage> stage) {
-        requireText(schema, getInputCol(), "inputCol");
+        requireInputs(schema);
         StructType result = schema;
         for (OutputColumn output : outputs(stage)) {
             for (String name : result.fieldNames()) {
@@ -151,22 +129,34 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return outputs;
     }
 
-    /** Of the stage's counts those that a column was named for. */
-    void addCounts(List<OutputColumn> columns) {
-        if (isSet(tokensCol)) {
-            columns.add(OutputColumn.same(getTokensCol(), Columns.N_TOKENS, DataTypes.IntegerType));
-        }
+    /** Whether text was cut off, if a column was named for it. */
+    void addTruncated(List<OutputColumn> columns) {
         if (isSet(truncatedCol)) {
             columns.add(OutputColumn.same(getTruncatedCol(), Columns.TRUNCATED, DataTypes.BooleanType));
         }
     }
 
+    /** Checks the columns that are read, as far as that needs no model. */
+    void requireInputs(StructType schema) {
+        requireText(schema, getInputCol(), "inputCol");
+    }
+
+    /** How rows become what the stage reads. */
+    RowDocuments documents(ModelRef ref, StructType schema, Configuration conf) {
+        return new RowDocuments(schema.fieldIndex(getInputCol()), RowIds.NONE);
+    }
+
     /** @param param that names the column */
-    static void requireText(StructType schema, String column, String param) {
+    static void requireColumn(StructType schema, String column, String param) {
         if (!List.of(schema.fieldNames()).contains(column)) {
             throw new IllegalArgumentException("There is no column " + column + " among "
                     + String.join(", ", schema.fieldNames()) + "; set " + param + " to a column with texts");
         }
+    }
+
+    /** @param param that names the column */
+    static void requireText(StructType schema, String column, String param) {
+        requireColumn(schema, column, param);
         DataType type = schema.apply(column).dataType();
         if (!type.equals(DataTypes.StringType)) {
             throw new IllegalArgumentException("The column " + column + " is of type " + type.simpleString()
@@ -243,24 +233,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return modelSha256;
     }
 
-    public IntParam maxTokens() {
-        return maxTokens;
-    }
-
-    public IntParam stride() {
-        return stride;
-    }
-
-    public Param<String> longDocuments() {
-        return longDocuments;
-    }
-
     public Param<String> precision() {
         return precision;
-    }
-
-    public IntParam batchTokens() {
-        return batchTokens;
     }
 
     public Param<String> device() {
@@ -269,10 +243,6 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
     public Param<String> providerLibrary() {
         return providerLibrary;
-    }
-
-    public Param<String> tokensCol() {
-        return tokensCol;
     }
 
     public Param<String> truncatedCol() {
@@ -305,49 +275,13 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return getOrDefault(modelSha256);
     }
 
-    /** @param value special tokens included; 0 for the model's own limit; unit: tokens */
-    public T setMaxTokens(int value) {
-        return with(maxTokens, value);
-    }
-
-    public int getMaxTokens() {
-        return (int) getOrDefault(maxTokens);
-    }
-
-    /** @param value overlap of neighbouring windows of a long text; unit: tokens */
-    public T setStride(int value) {
-        return with(stride, value);
-    }
-
-    public int getStride() {
-        return (int) getOrDefault(stride);
-    }
-
-    /** @param value chunk, truncate or error */
-    public T setLongDocuments(String value) {
-        return with(longDocuments, value);
-    }
-
-    public String getLongDocuments() {
-        return getOrDefault(longDocuments);
-    }
-
-    /** @param value float32, int8 or float16 */
+    /** @param value float32, int8, or by the stage float16 or int4 */
     public T setPrecision(String value) {
         return with(precision, value);
     }
 
     public String getPrecision() {
         return getOrDefault(precision);
-    }
-
-    /** @param value padded size of one batch; 0 for what suits the device; unit: tokens */
-    public T setBatchTokens(int value) {
-        return with(batchTokens, value);
-    }
-
-    public int getBatchTokens() {
-        return (int) getOrDefault(batchTokens);
     }
 
     /** @param value auto, cpu or cuda; auto takes the GPU that Spark gives a task */
@@ -372,15 +306,6 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return new DeviceOptions(device.constant(getDevice()), getProviderLibrary());
     }
 
-    /** Adds a column int: tokens that the model saw of the text, special tokens included. */
-    public T setTokensCol(String value) {
-        return with(tokensCol, value);
-    }
-
-    public String getTokensCol() {
-        return getOrDefault(tokensCol);
-    }
-
     /** Adds a column boolean: whether some of the text was cut off. */
     public T setTruncatedCol(String value) {
         return with(truncatedCol, value);
@@ -397,10 +322,6 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
     public String getErrorCol() {
         return getOrDefault(errorCol);
-    }
-
-    LongDocuments chosenLongDocuments() {
-        return longDocuments.constant(getLongDocuments());
     }
 
     Precision chosenPrecision() {

@@ -3,11 +3,13 @@ package io.textloom.spark.ml;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.EmbeddingTable;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -41,6 +43,14 @@ record OutputColumn(String name, String source, Form form, DataType type) {
                 return ofStage == null ? null : vectorType().serialize(Vectors.dense(doubles((ArrayData) ofStage)));
             }
         },
+        /** The values of all rows that the stage gave for a document. */
+        LIST {
+            @Override
+            @Nullable
+            Object value(@Nullable Object ofStage) {
+                return ofStage;
+            }
+        },
         /** Why the row was rejected; null in all others. */
         ERROR {
             @Override
@@ -55,6 +65,11 @@ record OutputColumn(String name, String source, Form form, DataType type) {
 
     static OutputColumn same(String name, String source, DataType type) {
         return new OutputColumn(name, source, Form.SAME, type);
+    }
+
+    /** @param element type of the stage's column */
+    static OutputColumn list(String name, String source, DataType element) {
+        return new OutputColumn(name, source, Form.LIST, DataTypes.createArrayType(element, false));
     }
 
     static OutputColumn vector(String name, String source) {
@@ -91,9 +106,14 @@ record OutputColumn(String name, String source, Form form, DataType type) {
 
     /** @param ordinal of the stage's column */
     record Reader(int ordinal, Form form) implements Serializable {
+        /** @param stageRows of one document, one at least */
         @Nullable
-        Object ofRow(Object[] stageRow) {
-            return form == Form.ERROR ? null : form.value(stageRow[ordinal]);
+        Object ofRows(List<Object[]> stageRows) {
+            if (form == Form.LIST) {
+                return new GenericArrayData(
+                        stageRows.stream().map(row -> row[ordinal]).toArray());
+            }
+            return form == Form.ERROR ? null : form.value(stageRows.get(0)[ordinal]);
         }
 
         @Nullable

@@ -5,9 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.textloom.spark.stage.Document;
 import io.textloom.spark.stage.Outcome;
 import io.textloom.spark.stage.Stage;
-import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
-import io.textloom.text.Texts;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,26 +34,28 @@ final class StageFunction
 
     private final String name;
     private final Stage stage;
-    private final int textColumn;
+    private final RowDocuments documents;
     private final ArrayList<OutputColumn.Reader> outputs;
     private final SerializableConfiguration conf;
+    /** Whether a document may have several rows. */
+    private final boolean listing;
 
     /**
      * @param name shown in plans
-     * @param stage gives every document exactly one row or a rejection
-     * @param textColumn ordinal of a string column
+     * @param stage gives every document a rejection or exactly one row; several where a column lists them
      */
     StageFunction(
             String name,
             Stage stage,
-            int textColumn,
+            RowDocuments documents,
             List<OutputColumn.Reader> outputs,
             SerializableConfiguration conf) {
         this.name = name;
         this.stage = stage;
-        this.textColumn = textColumn;
+        this.documents = documents;
         this.outputs = new ArrayList<>(outputs);
         this.conf = conf;
+        this.listing = outputs.stream().anyMatch(o -> o.form() == OutputColumn.Form.LIST);
     }
 
     @Override
@@ -77,7 +77,7 @@ final class StageFunction
 
             @Override
             public Document next() {
-                return document(((InternalRow) given.next()).copy());
+                return documents.document(((InternalRow) given.next()).copy());
             }
         });
         return JavaConverters.asScalaIterator(new Iterator<>() {
@@ -88,36 +88,34 @@ final class StageFunction
 
             @Override
             public Object next() {
-                return row(outcomes.next());
+                return row(outcomes);
             }
         });
     }
 
-    /** A row without text goes along as an empty document: that keeps its place, and the rows a stage gathers bounded. */
-    private Document document(InternalRow row) {
-        UTF8String text = rejection(row).isPresent() ? UTF8String.EMPTY_UTF8 : row.getUTF8String(textColumn);
-        return new Document(UTF8String.EMPTY_UTF8, UTF8String.EMPTY_UTF8, text, row, 0);
-    }
-
-    private InternalRow row(Outcome outcome) {
-        if (outcome instanceof Outcome.Produced produced && produced.last()) {
-            InternalRow input = produced.document().kept();
-            Optional<Rejection> rejection = rejection(input);
-            return rejection.isPresent()
-                    ? rejected(input, rejection.get())
-                    : new JoinedRow(input, produced(produced.values()));
+    private InternalRow row(Iterator<Outcome> outcomes) {
+        List<Object[]> rows = new ArrayList<>(1);
+        Outcome outcome = outcomes.next();
+        while (outcome instanceof Outcome.Produced produced && (produced.last() || listing)) {
+            rows.add(produced.values());
+            if (produced.last()) {
+                InternalRow input = produced.document().kept();
+                Optional<Rejection> rejection = documents.rejection(input);
+                return rejection.isPresent() ? rejected(input, rejection.get()) : new JoinedRow(input, produced(rows));
+            }
+            outcome = outcomes.next();
         }
         if (outcome instanceof Outcome.Rejected rejected) {
             InternalRow input = rejected.document().kept();
-            return rejected(input, rejection(input).orElse(rejected.rejection()));
+            return rejected(input, documents.rejection(input).orElse(rejected.rejection()));
         }
         throw new IllegalStateException("The stage " + stage.name() + " gave more or less than one row for a document");
     }
 
-    private InternalRow produced(Object[] values) {
+    private InternalRow produced(List<Object[]> rows) {
         @Nullable Object[] added = new Object[outputs.size()];
         for (int i = 0; i < added.length; i++) {
-            added[i] = outputs.get(i).ofRow(values);
+            added[i] = outputs.get(i).ofRows(rows);
         }
         return new GenericInternalRow(added);
     }
@@ -129,20 +127,6 @@ final class StageFunction
             added[i] = outputs.get(i).ofError(message);
         }
         return new JoinedRow(input, new GenericInternalRow(added));
-    }
-
-    private Optional<Rejection> rejection(InternalRow row) {
-        if (row.isNullAt(textColumn)) {
-            return Optional.of(new Rejection(RejectCode.MISSING_TEXT, "The text is null"));
-        }
-        byte[] text = row.getUTF8String(textColumn).getBytes();
-        if (!Texts.isUtf8(text)) {
-            return Optional.of(new Rejection(RejectCode.INVALID_UTF8, "The text is not UTF-8"));
-        }
-        if (Texts.isBlank(text)) {
-            return Optional.of(new Rejection(RejectCode.EMPTY_TEXT, "The text is empty or only white space"));
-        }
-        return Optional.empty();
     }
 
     @Override

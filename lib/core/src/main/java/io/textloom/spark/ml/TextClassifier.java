@@ -32,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>What columns there are depends on the model, so {@code transformSchema} opens it, too.
  */
-public final class TextClassifier extends ModelTransformer<TextClassifier> {
+public final class TextClassifier extends EncoderTransformer<TextClassifier> {
     private static final long serialVersionUID = 1;
     private static final ClassifyOptions DEFAULTS = ClassifyOptions.defaults();
 

@@ -9,6 +9,7 @@ import io.textloom.generate.GenerativeModel;
 import io.textloom.generate.Generator;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.Rejected;
+import io.textloom.generate.SamplingOptions;
 import io.textloom.generate.TokenLogprob;
 import io.textloom.model.DecoderSpec;
 import io.textloom.model.DecoderTrunk;
@@ -113,17 +114,24 @@ public final class GenerateStage implements Stage {
         }
         DecoderSpec spec = DecoderSpec.of(folder);
         ModelLeases.decoderWeights(folder);
-        try (ExecutorModels.Lease<Tokenizer> tokenizer = ModelLeases.tokenizer(model, conf)) {
-            BitSet endTokens = new BitSet();
-            spec.eosIds().forEach(endTokens::set);
-            new ConstraintStore(tokenizer.model(), endTokens).of(options.sampling());
-        }
+        options.sampling().requireTokens(spec.vocabularySize());
+        checkConstraint(model, spec, options.sampling(), conf);
         if (options.sampling().maxNewTokens() >= spec.positions()) {
             throw new IllegalArgumentException(
                     "generate.maxNewTokens is " + options.sampling().maxNewTokens() + " but the model " + model.name()
                             + " has a context of " + spec.positions() + " tokens, prompt included; set a smaller one");
         }
         return new GenerateStage(model, options, device, spec.positions(), SideColumns.NONE, new StructType(), null);
+    }
+
+    /** Also opens the tokenizer, for the same reason. */
+    private static void checkConstraint(
+            ModelRef model, DecoderSpec spec, SamplingOptions sampling, Configuration conf) {
+        try (ExecutorModels.Lease<Tokenizer> tokenizer = ModelLeases.tokenizer(model, conf)) {
+            BitSet end = new BitSet();
+            spec.eosIds().forEach(end::set);
+            new ConstraintStore(tokenizer.model(), end).of(sampling);
+        }
     }
 
     @Override
@@ -254,16 +262,7 @@ public final class GenerateStage implements Stage {
 
         @Override
         public Meter meter() {
-            // the first token of a completion comes out of its prefill, not of a decode call
-            long fromPrefill = stats.completionTokens() - stats.busySlots();
-            return new Meter(
-                    stats.promptTokens() + stats.completionTokens(),
-                    stats.promptTokens() + fromPrefill + stats.slotSteps(),
-                    truncatedRows,
-                    droppedTokens,
-                    stats.prefillNanos() + stats.decodeNanos(),
-                    0,
-                    0);
+            return Meter.of(stats, truncatedRows, droppedTokens);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.textloom.spark.stage;
 
+import io.textloom.generate.GenerateStats;
 import io.textloom.runtime.EncoderStats;
 import io.textloom.token.Lengths;
 import java.io.Serializable;
@@ -59,6 +60,20 @@ public record Meter(
                 stats.modelNanos(),
                 stats.tokenizeNanos(),
                 stats.flops());
+    }
+
+    /** Of work with a decoder. */
+    static Meter of(GenerateStats stats, long truncatedRows, long droppedTokens) {
+        // the first token of a completion comes out of its prefill, not of a decode call
+        long fromPrefill = stats.completionTokens() - stats.busySlots();
+        return new Meter(
+                stats.promptTokens() + stats.completionTokens(),
+                stats.promptTokens() + fromPrefill + stats.slotSteps(),
+                truncatedRows,
+                droppedTokens,
+                stats.prefillNanos() + stats.decodeNanos(),
+                0,
+                0);
     }
 
     public Meter plus(Meter other) {

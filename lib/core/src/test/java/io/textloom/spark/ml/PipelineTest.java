@@ -171,7 +171,7 @@ class PipelineTest {
         StageFunction sent = new StageFunction(
                 "name",
                 stage,
-                1,
+                new RowDocuments(1, RowIds.NONE),
                 columns.stream().map(c -> c.reader(stage)).toList(),
                 new SerializableConfiguration(new Configuration(false)));
         SerializerInstance instance = serializer.newInstance();
