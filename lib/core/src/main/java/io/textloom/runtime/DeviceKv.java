@@ -89,12 +89,14 @@ final class DeviceKv implements KvMemory, RoundTrip.Transfer {
     }
 
     @Override
-    public Area allocate(int rows, int capacity) {
+    public Area allocate(int rows, int capacity, boolean clear) {
         long bytes = (long) rows * shape.kvHeads() * capacity * vectorWords * WORD.bytes();
         try {
             DeviceMemory.Buffer buffer = session.use(s -> memory.allocate(bytes));
             try {
-                clear(buffer);
+                if (clear) {
+                    clear(buffer);
+                }
                 return new DeviceArea(buffer, capacity);
             } catch (OrtException | RuntimeException e) {
                 buffer.close();

@@ -20,7 +20,7 @@ final class HostKv implements KvMemory {
     }
 
     @Override
-    public Area allocate(int rows, int capacity) {
+    public Area allocate(int rows, int capacity, boolean clear) {
         long bytes = (long) rows * shape.kvHeads() * capacity * vector;
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("A KV cache of " + rows + " slots and " + capacity + " tokens needs "

@@ -34,7 +34,7 @@ final class KvCache implements AutoCloseable {
         this.slots = slots;
         this.capacity = capacity;
         try {
-            allocate(areas, 2 * shape.layers(), slots, capacity);
+            allocate(areas, 2 * shape.layers(), slots, capacity, true);
             bindAll();
         } catch (RuntimeException e) {
             close();
@@ -77,7 +77,7 @@ final class KvCache implements AutoCloseable {
     private void growLayer(List<KvMemory.Area> layer, int newCapacity, int[] lengths) {
         List<KvMemory.Area> larger = new ArrayList<>();
         try {
-            allocate(larger, layer.size(), slots, newCapacity);
+            allocate(larger, layer.size(), slots, newCapacity, true);
             for (int slot = 0; slot < slots; slot++) {
                 if (lengths[slot] > 0) {
                     memory.copy(
@@ -104,7 +104,7 @@ final class KvCache implements AutoCloseable {
     KvBlock save(int slot, int first, int count) {
         List<KvMemory.Area> copy = new ArrayList<>();
         try {
-            allocate(copy, areas.size(), 1, count);
+            allocate(copy, areas.size(), 1, count, false);
             KvBlock block = new KvBlock(copy, count);
             memory.copy(tokens(slot, first), block.all(), count);
             return block;
@@ -124,9 +124,9 @@ final class KvCache implements AutoCloseable {
     }
 
     /** Adds as many as can be had, so that the caller can close them. */
-    private void allocate(List<KvMemory.Area> into, int count, int rows, int tokens) {
+    private void allocate(List<KvMemory.Area> into, int count, int rows, int tokens, boolean clear) {
         for (int i = 0; i < count; i++) {
-            into.add(memory.allocate(rows, tokens));
+            into.add(memory.allocate(rows, tokens, clear));
         }
     }
 

@@ -31,12 +31,13 @@ interface KvMemory extends AutoCloseable {
     record Tokens(List<? extends Area> areas, int row, int first) {}
 
     /**
-     * All zero.
+     * Takes an area.
      *
+     * @param clear whether it has to be zero; not where all of it is written before it is read
      * @throws OutOfDeviceMemory if the card has not that much
      * @throws IllegalStateException if the machine has not that much
      */
-    Area allocate(int rows, int capacity);
+    Area allocate(int rows, int capacity, boolean clear);
 
     /**
      * Copies {@code count} tokens in every area to the area of the same index.

@@ -30,7 +30,7 @@ final class RoundTrip {
         IntBuffer values = ByteBuffer.allocateDirect(ROWS * row * Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asIntBuffer();
-        try (KvMemory.Area area = memory.allocate(ROWS, CAPACITY)) {
+        try (KvMemory.Area area = memory.allocate(ROWS, CAPACITY, true)) {
             transfer.read(area, values);
             requireEqual(values, ROWS * row, i -> 0);
             for (int i = 0; i < ROWS * row; i++) {

@@ -1,16 +1,17 @@
 package io.textloom.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.textloom.model.DecoderSpec;
+import io.textloom.model.ModelFolder;
 import io.textloom.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders of fewer bits whose weights are many enough to be packed into the cache. */
 class DecoderPrecisionTest {
@@ -28,11 +29,31 @@ class DecoderPrecisionTest {
         assertThat(logits(precision, 13)).isEqualTo(alone);
     }
 
-    @Test
-    void halfPrecisionIsRefused() {
-        assertThatThrownBy(() -> MODEL.open(folder, Precision.FLOAT16))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("float32, int8 or int4");
+    /** As on a card, keys and values in half precision too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen3", "mistral", "gpt-neo", "openai-gpt"})
+    void everyArchitectureComputesInHalfPrecision(String name) throws Exception {
+        ModelFolder model = ModelFolder.open(Path.of(DecoderPrecisionTest.class
+                .getResource("/golden/decoders/" + name)
+                .toURI()));
+        float[] exact = logits(model, Precision.FLOAT32, Device.CPU);
+        float[] half = logits(model, Precision.FLOAT16, Device.cudaOnCpu(0));
+        assertThat(cosine(half, exact)).isGreaterThan(0.999);
+        assertThat(half).isNotEqualTo(exact);
+    }
+
+    private static float[] logits(ModelFolder model, Precision precision, Device device) {
+        DecoderSpec spec = DecoderSpec.of(model);
+        int[] ids = new SplittableRandom(3).ints(12, 0, spec.vocabularySize()).toArray();
+        try (DecoderSession session = DecoderSession.open(spec, model.weights().orElseThrow(), precision, device, 1);
+                DecodeState state = session.newState(2, 16)) {
+            state.prefill(1, ids, 10);
+            state.decode(new int[] {0, ids[10]});
+            state.decode(new int[] {0, ids[11]});
+            float[] logits = new float[state.vocabularySize()];
+            state.logits(1, logits);
+            return logits;
+        }
     }
 
     /** After a prompt and some tokens, in the last slot. */

@@ -233,7 +233,7 @@ class DeviceKvTest {
     @Test
     void aCacheThatIsTooLargeIsOutOfMemory() throws Exception {
         try (DecoderSession card = MODEL.open(folder, Precision.FLOAT32, CARD)) {
-            assertThatThrownBy(() -> card.kvMemory().allocate(1 << 20, 1 << 24))
+            assertThatThrownBy(() -> card.kvMemory().allocate(1 << 20, 1 << 24, true))
                     .isInstanceOf(OutOfDeviceMemory.class)
                     .hasMessageStartingWith("gpu 0 (computed by the CPU) has not enough memory");
         }
@@ -282,11 +282,11 @@ class DeviceKvTest {
         }
 
         @Override
-        public Area allocate(int rows, int capacity) {
+        public Area allocate(int rows, int capacity, boolean clear) {
             if (left-- <= 0) {
                 throw new OutOfDeviceMemory("no room", new IllegalStateException());
             }
-            return memory.allocate(rows, capacity);
+            return memory.allocate(rows, capacity, clear);
         }
 
         @Override
@@ -316,7 +316,7 @@ class DeviceKvTest {
     @Test
     void aTensorIsOneOfJavas() throws Exception {
         try (DecoderSession card = MODEL.open(folder, Precision.FLOAT32, CARD);
-                KvMemory.Area area = card.kvMemory().allocate(3, 5);
+                KvMemory.Area area = card.kvMemory().allocate(3, 5, true);
                 OnnxTensor rows = area.rows(1, 2)) {
             assertThat(rows.getInfo().getShape()).containsExactly(2, 2, 5, 32);
             assertThat(rows.getFloatBuffer().remaining()).isEqualTo(2 * 2 * 5 * 32);
