@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.text.RejectCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -188,8 +189,7 @@ final class BodyFields {
             String name = names.next();
             if (!read.contains(name)) {
                 throw new RequestException(
-                        io.textloom.text.RejectCode.INVALID_REQUEST,
-                        "The field " + shown(path(name)) + " is not known; leave it out");
+                        RejectCode.INVALID_REQUEST, "The field " + shown(path(name)) + " is not known; leave it out");
             }
         }
     }

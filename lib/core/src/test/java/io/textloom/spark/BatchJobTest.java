@@ -131,11 +131,13 @@ class BatchJobTest {
                 "{\"custom_id\": \"method\", \"method\": \"GET\", \"url\": \"/v1/completions\", \"body\": {}}",
                 "{\"custom_id\": \"bodiless\", \"method\": \"POST\", \"url\": \"/v1/completions\"}",
                 "{\"method\": \"POST\", \"url\": \"/v1/completions\", \"body\": {\"prompt\": \"x\"}}",
+                request("", COMPLETIONS, "{'prompt':'The king'}"),
+                request(" ", COMPLETIONS, "{'prompt':'The queen'}"),
                 "not json");
         JobReport report = generate("e", "storyteller");
-        assertThat(report.rowsRejected()).isEqualTo(15);
+        assertThat(report.rowsRejected()).isEqualTo(17);
         List<JsonNode> all = allLines("e");
-        assertThat(all).hasSize(16);
+        assertThat(all).hasSize(18);
         Map<String, JsonNode> errors = new HashMap<>();
         all.stream().filter(l -> !l.path("error").isNull()).forEach(l -> {
             assertThat(l.path("response").isNull()).isTrue();

@@ -132,10 +132,11 @@ final class Sources {
         for (String name : List.of(BatchInput.CUSTOM_ID, BatchInput.METHOD, BatchInput.URL, BatchInput.BODY)) {
             strings = strings.add(name, DataTypes.StringType);
         }
-        Dataset<Row> rows = plainJsonLines(lines(files, false), strings).rows();
-        Column nameless = col(RawRows.CODE)
-                .isNull()
-                .and(coalesce(trim(col(BatchInput.CUSTOM_ID)), lit("")).equalTo(""));
+        Column id = col(BatchInput.CUSTOM_ID);
+        Dataset<Row> rows = plainJsonLines(lines(files, false), strings)
+                .rows()
+                .withColumn(BatchInput.CUSTOM_ID, when(trim(id).notEqual(""), id));
+        Column nameless = col(RawRows.CODE).isNull().and(id.isNull());
         return new RawRows(
                 rows.withColumn(RawRows.MESSAGE, when(nameless, lit(NAMELESS)).otherwise(col(RawRows.MESSAGE)))
                         .withColumn(
