@@ -74,8 +74,8 @@ final class Gguf {
         text("general.architecture", "gpt2");
         text("general.name", "random weights");
         number("general.file_type", type.file);
-        number("gpt2.context_length", spec.positions());
-        number("gpt2.embedding_length", spec.hiddenSize());
+        number("gpt2.context_length", spec.maxPositions());
+        number("gpt2.embedding_length", spec.hidden());
         number("gpt2.feed_forward_length", spec.innerSize());
         number("gpt2.block_count", spec.layers());
         number("gpt2.attention.head_count", spec.heads());
@@ -85,7 +85,7 @@ final class Gguf {
 
     private void vocabulary(JsonNode tokenizer) throws IOException {
         JsonNode model = tokenizer.path("model");
-        String[] tokens = new String[spec.vocabularySize()];
+        String[] tokens = new String[spec.vocabulary()];
         model.path("vocab").properties().forEach(e -> tokens[e.getValue().asInt()] = e.getKey());
         int end = tokens.length - 1;
         text("tokenizer.ggml.model", "gpt2");
