@@ -59,6 +59,10 @@ final class BeamRun implements Occupant {
 
     @Override
     public void feed(int[] nextIds) {
+        if (search.beams() < slots.length) {
+            nextIds[slotOf[0]] = pending.ids[pending.ids.length - 1];
+            return;
+        }
         for (int beam = 0; beam < slots.length; beam++) {
             nextIds[slotOf[beam]] = tokens[beam];
         }

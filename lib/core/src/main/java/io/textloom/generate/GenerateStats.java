@@ -14,8 +14,6 @@ public final class GenerateStats {
     synchronized void prefilled(int tokens, int restored, long nanos) {
         promptTokens += tokens;
         restoredTokens += restored;
-        // the first token of a completion comes out of its prefill
-        completionTokens++;
         prefillNanos += nanos;
     }
 

@@ -94,9 +94,6 @@ final class Lane implements Runnable {
             held[slot] = occupant;
         }
         busy += slots.length;
-        begin = System.nanoTime();
-        advance(occupant);
-        stats.sampled(System.nanoTime() - begin);
     }
 
     private int[] freeSlots(int count) {

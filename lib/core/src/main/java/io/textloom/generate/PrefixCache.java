@@ -126,12 +126,12 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /**
-     * Puts a prompt into an empty slot, blocks that are held instead of computed where there are any.
+     * Begins a slot with all of a prompt but its last token, blocks that are held instead of computed where there are any.
      *
      * @return tokens that were not computed
      */
     int prefill(DecodeState state, int slot, int[] ids, Chain chain) {
-        state.release(slot);
+        state.begin(slot);
         int restored = 0;
         for (int i = 0; i < chain.nodes.size(); i++) {
             Node node = chain.nodes.get(i);
@@ -148,7 +148,7 @@ final class PrefixCache implements AutoCloseable {
                 compute(state, slot, ids, from, node);
             }
         }
-        state.extend(slot, ids, chain.nodes.size() * DecodeState.BLOCK, ids.length);
+        state.extend(slot, ids, chain.nodes.size() * DecodeState.BLOCK, ids.length - 1);
         return restored;
     }
 

@@ -56,7 +56,7 @@ final class SampleRun implements Occupant {
 
     @Override
     public void feed(int[] nextIds) {
-        nextIds[slots[0]] = history.completion[history.count - 1];
+        nextIds[slots[0]] = history.token(history.length() - 1);
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class DecodeState implements AutoCloseable {
     private final int limit;
     /** Tokens in the cache; 0 for an empty slot. */
     private final int[] lengths;
+    /** Slots that decode calls add to. */
+    private final boolean[] active;
 
     private final List<Runnable> releases = new ArrayList<>();
     private final CallInputs decodeInputs;
@@ -43,8 +45,12 @@ public final class DecodeState implements AutoCloseable {
     private final RowScalars logSums;
     private final RowScalars likeliest;
     private final KvCache cache;
-    /** What each call binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
+    /** What the layers give of each slot. */
+    private final RowOutputs hidden;
+    /** What each call of the layers binds: entry {@code slot} to prefill that slot, entry {@code slots} to decode. */
     private List<Call> calls;
+    /** The same of the product with the vocabulary. */
+    private final List<Call> outputCalls;
 
     private record Call(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
 
@@ -57,6 +63,7 @@ public final class DecodeState implements AutoCloseable {
         this.limit = Math.min(mostTokens, shape.positions());
         this.slots = slots;
         this.lengths = new int[slots];
+        this.active = new boolean[slots];
         try {
             decodeInputs = new CallInputs(slots, 1);
             releases.add(decodeInputs::close);
@@ -64,6 +71,8 @@ public final class DecodeState implements AutoCloseable {
                 prefillInputs[i] = new CallInputs(1, (i + 1) * STEP);
                 releases.add(prefillInputs[i]::close);
             }
+            hidden = new RowOutputs(slots, shape.hidden());
+            releases.add(hidden::close);
             logits = session.kvMemory().logits(slots, shape.vocabularySize());
             releases.add(logits::close);
             logSums = new RowScalars(slots, OnnxJavaType.FLOAT);
@@ -73,6 +82,7 @@ public final class DecodeState implements AutoCloseable {
             cache = new KvCache(session.kvMemory(), shape, slots, roundUp(Math.min(expectedLength, limit)));
             releases.add(cache::close);
             calls = bind(cache);
+            outputCalls = bindOutputs();
         } catch (OrtException e) {
             close();
             throw new InferenceException("ONNX Runtime cannot make a decode state: " + e.getMessage(), e);
@@ -95,24 +105,38 @@ public final class DecodeState implements AutoCloseable {
         return lengths[slot];
     }
 
+    /** Empties a slot, and lets it take part in decode calls from now on. */
+    public void begin(int slot) {
+        lengths[slot] = 0;
+        active[slot] = true;
+    }
+
     /**
      * Puts {@code ids[0, count)} into a slot in place of what it held; {@link #logits} then gives those after the last of them.
      *
      * @param count from 1 to the model's positions; unit: tokens
      */
     public void prefill(int slot, int[] ids, int count) {
-        release(slot);
+        if (count < 1) {
+            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected at least 1");
+        }
+        begin(slot);
         extend(slot, ids, 0, count);
+        Call call = outputCalls.get(slot);
+        session.runOutput(call.inputs, call.outputs);
+        logits.written(slot);
     }
 
     /**
-     * Continues a slot with {@code ids[from, count)}; {@link #logits} then gives those after the last of them.
+     * Continues a slot with {@code ids[from, count)} without computing logits: those after a prompt come out of the decode call that is fed its last
+     * token, together with those of other slots.
      *
      * @param from tokens the slot holds, a multiple of {@link #BLOCK}
+     * @param count of the prompt's tokens, those the slot holds included; may be as many as it holds
      */
     public void extend(int slot, int[] ids, int from, int count) {
-        if (count < 1 || count > limit) {
-            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected 1 to " + limit);
+        if (count < from || count > limit) {
+            throw new IllegalArgumentException("A prompt of " + count + " tokens; expected " + from + " to " + limit);
         }
         requireWhole(slot, from);
         reserve(count);
@@ -124,7 +148,6 @@ public final class DecodeState implements AutoCloseable {
             fill(inputs, size * STEP, ids, start, tokens);
             inputs.into(call.inputs);
             session.run(call.inputs, call.outputs);
-            logits.written(slot);
             lengths[slot] = start + tokens;
         }
     }
@@ -147,6 +170,7 @@ public final class DecodeState implements AutoCloseable {
     public void copy(int from, int to) {
         cache.copyRow(from, to, lengths[from]);
         lengths[to] = lengths[from];
+        active[to] = true;
     }
 
     private void requireWhole(int slot, int tokens) {
@@ -157,16 +181,16 @@ public final class DecodeState implements AutoCloseable {
     }
 
     /**
-     * Adds one token to every slot that is not empty; {@link #logits} then gives those after it.
+     * Adds one token to every slot that was begun; {@link #logits} then gives those after it.
      *
-     * @param ids int[slots]; those of empty slots are ignored
+     * @param ids int[slots]; those of other slots are ignored
      */
     public void decode(int[] ids) {
-        int longest = 0;
+        int longest = -1;
         for (int slot = 0; slot < slots; slot++) {
-            longest = Math.max(longest, lengths[slot]);
+            longest = active[slot] ? Math.max(longest, lengths[slot]) : longest;
         }
-        if (longest == 0) {
+        if (longest < 0) {
             return;
         }
         if (longest >= limit) {
@@ -176,24 +200,25 @@ public final class DecodeState implements AutoCloseable {
         reserve(longest + 1);
         for (int slot = 0; slot < slots; slot++) {
             // an empty slot computes token 0 at position 0, which the next prefill overwrites
-            decodeInputs.ids.put(slot, lengths[slot] == 0 ? 0 : ids[slot]);
+            decodeInputs.ids.put(slot, active[slot] ? ids[slot] : 0);
             decodeInputs.positions.put(slot, lengths[slot]);
             decodeInputs.lengths.put(slot, lengths[slot]);
         }
         decodeInputs.totalLength.put(0, longest + 1);
-        Call call = calls.get(slots);
-        session.run(call.inputs, call.outputs);
+        Call layers = calls.get(slots);
+        session.run(layers.inputs, layers.outputs);
+        Call output = outputCalls.get(slots);
+        session.runOutput(output.inputs, output.outputs);
         logits.allWritten();
         for (int slot = 0; slot < slots; slot++) {
-            if (lengths[slot] > 0) {
-                lengths[slot]++;
-            }
+            lengths[slot] += active[slot] ? 1 : 0;
         }
     }
 
-    /** Empties a slot. */
+    /** Empties a slot; decode calls add nothing to it. */
     public void release(int slot) {
         lengths[slot] = 0;
+        active[slot] = false;
     }
 
     /** @param out float[vocabulary], overwritten */
@@ -244,10 +269,22 @@ public final class DecodeState implements AutoCloseable {
             if (all) {
                 decodeInputs.into(inputs);
             }
-            outputs.put(DecoderGraph.LOGITS, all ? logits.allRows() : logits.row(i));
-            outputs.put(DecoderGraph.LOG_SUM, all ? logSums.allRows() : logSums.row(i));
-            outputs.put(DecoderGraph.LIKELIEST, all ? likeliest.allRows() : likeliest.row(i));
+            outputs.put(DecoderGraph.HIDDEN, all ? hidden.allRows() : hidden.row(i));
             bound.add(new Call(inputs, outputs));
+        }
+        return bound;
+    }
+
+    private List<Call> bindOutputs() {
+        List<Call> bound = new ArrayList<>(slots + 1);
+        for (int i = 0; i <= slots; i++) {
+            boolean all = i == slots;
+            bound.add(new Call(
+                    Map.of(DecoderGraph.HIDDEN, all ? hidden.allRows() : hidden.row(i)),
+                    Map.of(
+                            OutputGraph.LOGITS, all ? logits.allRows() : logits.row(i),
+                            OutputGraph.LOG_SUM, all ? logSums.allRows() : logSums.row(i),
+                            OutputGraph.LIKELIEST, all ? likeliest.allRows() : likeliest.row(i))));
         }
         return bound;
     }

@@ -4,7 +4,6 @@ import io.textloom.model.DecoderSpec;
 import io.textloom.model.DecoderTrunk;
 import io.textloom.model.GptSpec;
 import io.textloom.model.LlamaSpec;
-import io.textloom.model.TensorInfo;
 import io.textloom.model.Weights;
 import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
@@ -28,12 +27,8 @@ final class DecoderGraph {
     static final String LENGTHS = "seqlens_k";
     /** int32 scalar: the largest of the lengths after the call. */
     static final String TOTAL_LENGTH = "total_len";
-    /** float [rows, vocabulary] */
-    static final String LOGITS = "logits";
-    /** float [rows]: the natural logarithm of the sum of the logits' exponentials; a token's logit less this is the logarithm of its probability. */
-    static final String LOG_SUM = "log_sum";
-    /** int64 [rows]: the token of the largest logit, the first of equals. */
-    static final String LIKELIEST = "likeliest";
+    /** float [rows, hidden]: of the wanted token of each row, above the last layer; what {@link OutputGraph} takes. */
+    static final String HIDDEN = "hidden";
 
     private final GraphBuilder graph;
     private final DataType compute;
@@ -57,36 +52,33 @@ final class DecoderGraph {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Model(byte[] graph, Path weights) {}
 
-    /**
-     * @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec
-     */
+    /** @throws io.textloom.model.ModelException if a weight is missing or its shape does not fit the spec */
     static Model build(DecoderSpec spec, Weights weights, Precision precision) {
-        return switch (precision) {
-            case FLOAT32, FLOAT16 -> {
-                GraphBuilder g = new GraphBuilder(computeType(precision));
-                yield new Model(build(spec, weights, precision, g, new FloatLinears(g)), weights.folder());
-            }
-            case INT8 -> {
-                QuantizedWeights quantized = new QuantizedWeights();
-                GraphBuilder g = new GraphBuilder(quantized::copy);
-                byte[] graph = build(spec, weights, precision, g, new Int8Linears(g, quantized));
-                yield new Model(graph, quantized.write(graph));
-            }
-            case INT4 -> {
-                QuantizedWeights quantized = new QuantizedWeights();
-                GraphBuilder g = new GraphBuilder(quantized::copy);
-                byte[] graph = build(spec, weights, precision, g, new Int4Linears(g, quantized));
-                yield new Model(graph, quantized.write(graph));
-            }
-        };
+        return build(precision, weights, (g, linears) -> {
+            DecoderGraph decoder = new DecoderGraph(spec, weights, computeType(precision), g, linears);
+            decoder.declare();
+            decoder.connect();
+        });
     }
 
-    private static byte[] build(
-            DecoderSpec spec, Weights weights, Precision precision, GraphBuilder g, Linears linears) {
-        DecoderGraph decoder = new DecoderGraph(spec, weights, computeType(precision), g, linears);
-        decoder.declare();
-        decoder.connect();
-        return g.toModel();
+    /** Adds the nodes of a graph. */
+    @FunctionalInterface
+    interface Content {
+        void add(GraphBuilder g, Linears linears);
+    }
+
+    /** A graph whose linear layers multiply in a precision. */
+    static Model build(Precision precision, Weights weights, Content content) {
+        if (precision == Precision.FLOAT32 || precision == Precision.FLOAT16) {
+            GraphBuilder g = new GraphBuilder(computeType(precision));
+            content.add(g, new FloatLinears(g));
+            return new Model(g.toModel(), weights.folder());
+        }
+        QuantizedWeights quantized = new QuantizedWeights();
+        GraphBuilder g = new GraphBuilder(quantized::copy);
+        content.add(g, precision == Precision.INT8 ? new Int8Linears(g, quantized) : new Int4Linears(g, quantized));
+        byte[] graph = g.toModel();
+        return new Model(graph, quantized.write(graph));
     }
 
     static String pastKey(int layer) {
@@ -116,9 +108,7 @@ final class DecoderGraph {
         graph.input(LAST_INDEX, DataType.INT64, "rows", 1);
         graph.input(LENGTHS, DataType.INT32, "rows");
         graph.input(TOTAL_LENGTH, DataType.INT32);
-        graph.output(LOGITS, DataType.FLOAT32, "rows", spec.vocabularySize());
-        graph.output(LOG_SUM, DataType.FLOAT32, "rows");
-        graph.output(LIKELIEST, DataType.INT64, "rows");
+        graph.output(HIDDEN, DataType.FLOAT32, "rows", spec.trunk().hidden());
         for (int i = 0; i < spec.layers(); i++) {
             Object[] cache = {"rows", spec.kvHeads(), "capacity", spec.headSize()};
             graph.input(pastKey(i), compute, cache);
@@ -129,43 +119,22 @@ final class DecoderGraph {
     }
 
     private void connect() {
-        int hidden = spec.trunk().hidden();
         TokenShape shape = new TokenShape(graph, INPUT_IDS);
-        Top top = top(spec.trunk(), shape);
-        String byRow = shape.byRow(top.states(), hidden);
-        // [rows, hidden]: only the wanted token of each row meets the large output matrix
+        String byRow = shape.byRow(top(spec.trunk(), shape), spec.trunk().hidden());
         String last = graph.op("GatherND", List.of(byRow, LAST_INDEX), Attribute.of("batch_dims", 1L));
-        TensorInfo head = spec.tiedHead()
-                ? top.words()
-                : weights.get("lm_head.weight").requireShape(spec.vocabularySize(), hidden);
-        graph.nodeInto("", "Identity", List.of(graph.float32(linears.linear(last, head, ""))), List.of(LOGITS));
-        choose();
+        graph.nodeInto("", "Identity", List.of(graph.float32(last)), List.of(HIDDEN));
     }
 
-    private Top top(DecoderTrunk trunk, TokenShape shape) {
+    /** @return value [tokens, hidden] above the last layer, normalised */
+    private String top(DecoderTrunk trunk, TokenShape shape) {
         CachedAttention attention = new CachedAttention(graph, shape, trunk::attention);
         if (trunk instanceof GptSpec gpt) {
             GptLayers layers = new GptLayers(graph, gpt, weights, linears, attention);
             String embedded = shape.flat(layers.embedded(INPUT_IDS, POSITION_IDS), trunk.hidden());
-            return new Top(layers.states(embedded, trunk.layers()).get(trunk.layers()), layers.words());
+            return layers.states(embedded, trunk.layers()).get(trunk.layers());
         }
         LlamaLayers layers = new LlamaLayers(graph, (LlamaSpec) trunk, weights, linears, attention);
         String embedded = shape.flat(layers.embedded(INPUT_IDS), trunk.hidden());
-        return new Top(layers.preNorm(embedded, trunk.layers()).get(trunk.layers()), layers.words());
+        return layers.preNorm(embedded, trunk.layers()).get(trunk.layers());
     }
-
-    /** What greedy decoding and log-probabilities need, so that the logits themselves need not leave native memory. */
-    private void choose() {
-        Attribute last = Attribute.of("axis", -1L);
-        Attribute flat = Attribute.of("keepdims", 0L);
-        graph.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
-        // LogSoftmax is vectorised, ReduceLogSumExp is not; a Log of all rows at once would round by the row's place
-        String axis = graph.constant("log_sum_axis", new long[] {-1}, 1);
-        String largest = graph.op("ReduceMax", List.of(LOGITS, axis), flat);
-        String best = graph.op("ReduceMax", List.of(graph.op("LogSoftmax", List.of(LOGITS), last), axis), flat);
-        graph.nodeInto("", "Sub", List.of(largest, best), List.of(LOG_SUM));
-    }
-
-    /** @param states value [tokens, hidden] above the last layer, normalised */
-    private record Top(String states, TensorInfo words) {}
 }

@@ -14,12 +14,17 @@ import java.util.Optional;
  * <p>Safe for concurrent use: one session serves all tasks of an executor. {@link #close} waits for running calls; a call after it throws.
  */
 public final class DecoderSession implements AutoCloseable {
+    /** The layers. */
     private final NativeSession session;
+    /** The product with the vocabulary. */
+    private final NativeSession output;
+
     private final DecoderShape shape;
     private final KvMemory kvMemory;
 
-    private DecoderSession(NativeSession session, DecoderShape shape, KvMemory kvMemory) {
+    private DecoderSession(NativeSession session, NativeSession output, DecoderShape shape, KvMemory kvMemory) {
         this.session = session;
+        this.output = output;
         this.shape = shape;
         this.kvMemory = kvMemory;
     }
@@ -36,19 +41,31 @@ public final class DecoderSession implements AutoCloseable {
      */
     public static DecoderSession open(
             DecoderSpec spec, Weights weights, Precision precision, Device device, int threads) {
-        DecoderGraph.Model model = DecoderGraph.build(spec, weights, precision);
-        NativeSession session = NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads);
-        return over(session, shape(spec, precision), DeviceKv::open);
+        NativeSession layers = open(DecoderGraph.build(spec, weights, precision), device, threads);
+        NativeSession output;
+        try {
+            output = open(OutputGraph.build(spec, weights, precision), device, threads);
+        } catch (RuntimeException e) {
+            layers.close();
+            throw e;
+        }
+        return over(layers, output, shape(spec, precision), DeviceKv::open);
+    }
+
+    static NativeSession open(DecoderGraph.Model model, Device device, int threads) {
+        return NativeSession.open(model.graph(), Optional.of(model.weights()), device, threads);
     }
 
     /** @param onDevice opens the memory for keys and values where the device is not the CPU */
-    static DecoderSession over(NativeSession session, DecoderShape shape, DeviceKv.Opener onDevice) {
+    static DecoderSession over(
+            NativeSession session, NativeSession output, DecoderShape shape, DeviceKv.Opener onDevice) {
         try {
             boolean cpu = session.device().kind() == Device.Kind.CPU;
             KvMemory memory = cpu ? new HostKv(shape) : DeviceKv.orHost(session, shape, onDevice);
-            return new DecoderSession(session, shape, memory);
+            return new DecoderSession(session, output, shape, memory);
         } catch (RuntimeException e) {
             session.close();
+            output.close();
             throw e;
         }
     }
@@ -56,6 +73,7 @@ public final class DecoderSession implements AutoCloseable {
     static DecoderShape shape(DecoderSpec spec, Precision precision) {
         return new DecoderShape(
                 spec.layers(),
+                spec.trunk().hidden(),
                 spec.kvHeads(),
                 spec.headSize(),
                 spec.positions(),
@@ -93,8 +111,18 @@ public final class DecoderSession implements AutoCloseable {
         return new DecodeState(this, slots, expectedLength, mostTokens);
     }
 
-    /** Runs the graph; every output is written into a tensor of the caller. */
+    /** Runs the layers; every output is written into a tensor of the caller. */
     void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) {
+        run(session, inputs, pinnedOutputs);
+    }
+
+    /** The product with the vocabulary, of what the layers gave. */
+    void runOutput(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) {
+        run(output, inputs, pinnedOutputs);
+    }
+
+    private static void run(
+            NativeSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> pinnedOutputs) {
         try {
             session.run(inputs, pinnedOutputs);
         } catch (OrtException e) {
@@ -106,5 +134,6 @@ public final class DecoderSession implements AutoCloseable {
     public void close() {
         kvMemory.close();
         session.close();
+        output.close();
     }
 }

@@ -27,10 +27,19 @@ final class GptLayers implements TransformerLayers {
         this.spec = spec;
         this.first = spec instanceof OpenAiGptSpec;
         this.neo = spec instanceof GptNeoSpec;
-        this.weights = weights.underPrefix(words(first), "", "transformer.");
+        this.weights = named(spec, weights);
         this.linears = linears;
         this.attention = attention;
         this.norms = Norms.layer(g, this.weights, spec.hidden(), spec.layerNormEpsilon(), true);
+    }
+
+    private static Weights named(GptSpec spec, Weights weights) {
+        return weights.underPrefix(words(spec instanceof OpenAiGptSpec), "", "transformer.");
+    }
+
+    /** The token embeddings, [vocabulary, hidden]. */
+    static TensorInfo words(GptSpec spec, Weights weights) {
+        return named(spec, weights).get(words(spec instanceof OpenAiGptSpec));
     }
 
     private static String words(boolean first) {

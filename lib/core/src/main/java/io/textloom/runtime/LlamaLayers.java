@@ -21,11 +21,20 @@ final class LlamaLayers implements TransformerLayers {
     LlamaLayers(GraphBuilder g, LlamaSpec spec, Weights weights, Linears linears, Attention attention) {
         this.g = g;
         this.spec = spec;
-        this.weights = weights.underPrefix(WORDS, "", "model.", "transformer.");
+        this.weights = named(weights);
         this.linears = linears;
         this.attention = attention;
         this.norms = Norms.rootMeanSquare(g, this.weights, spec.hidden(), spec.rmsNormEps());
         this.headNorms = Norms.rootMeanSquare(g, this.weights, spec.headSize(), spec.rmsNormEps());
+    }
+
+    private static Weights named(Weights weights) {
+        return weights.underPrefix(WORDS, "", "model.", "transformer.");
+    }
+
+    /** The token embeddings, [vocabulary, hidden]. */
+    static TensorInfo words(Weights weights) {
+        return named(weights).get(WORDS);
     }
 
     /** The token embeddings, [vocabulary, hidden]. */

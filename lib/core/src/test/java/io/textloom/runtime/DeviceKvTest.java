@@ -14,7 +14,6 @@ import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -264,9 +263,11 @@ class DeviceKvTest {
     private DecoderSession over(DeviceKv.Opener opener) throws Exception {
         MODEL.write(folder);
         Weights weights = Weights.open(folder);
-        DecoderGraph.Model model = DecoderGraph.build(MODEL.spec(), weights, Precision.FLOAT32);
-        NativeSession session = NativeSession.open(model.graph(), Optional.of(model.weights()), CARD, 1);
-        return DecoderSession.over(session, DecoderSession.shape(MODEL.spec(), Precision.FLOAT32), opener);
+        NativeSession layers =
+                DecoderSession.open(DecoderGraph.build(MODEL.spec(), weights, Precision.FLOAT32), CARD, 1);
+        NativeSession output =
+                DecoderSession.open(OutputGraph.build(MODEL.spec(), weights, Precision.FLOAT32), CARD, 1);
+        return DecoderSession.over(layers, output, DecoderSession.shape(MODEL.spec(), Precision.FLOAT32), opener);
     }
 
     /** A memory with room for so many areas. */

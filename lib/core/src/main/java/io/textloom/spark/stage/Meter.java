@@ -64,11 +64,9 @@ public record Meter(
 
     /** Of work with a decoder. */
     static Meter of(GenerateStats stats, long truncatedRows, long droppedTokens) {
-        // the first token of a completion comes out of its prefill, not of a decode call
-        long fromPrefill = stats.completionTokens() - stats.busySlots();
         return new Meter(
                 stats.promptTokens() + stats.completionTokens(),
-                stats.promptTokens() + fromPrefill + stats.slotSteps(),
+                stats.promptTokens() + stats.slotSteps(),
                 truncatedRows,
                 droppedTokens,
                 stats.prefillNanos() + stats.decodeNanos(),
