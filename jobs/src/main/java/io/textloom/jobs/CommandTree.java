@@ -108,7 +108,7 @@ final class CommandTree {
         String facts = setting.key()
                 + ": " + setting.type().name().toLowerCase(Locale.ROOT)
                 + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
-                + ", default: " + (defaultText.isEmpty() ? "none" : defaultText);
+                + ", default: " + shown(defaultText);
         OptionSpec.Builder option = OptionSpec.builder(setting.option())
                 .paramLabel(setting.label())
                 .description(escape(setting.help()), escape(facts));
@@ -120,6 +120,14 @@ final class CommandTree {
             option.type(String.class).arity("1");
         }
         return option.build();
+    }
+
+    /** A default as it can be read: none, or blanks in quotes. */
+    static String shown(String defaultText) {
+        if (defaultText.isEmpty()) {
+            return "none";
+        }
+        return defaultText.isBlank() ? '"' + defaultText + '"' : defaultText;
     }
 
     private static CommandSpec models() {

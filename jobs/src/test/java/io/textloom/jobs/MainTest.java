@@ -51,7 +51,7 @@ class MainTest {
                     .contains(setting.key() + ": " + setting.type().name().toLowerCase(Locale.ROOT)
                             + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
                             + ", default: "
-                            + (setting.defaultText(job).isEmpty() ? "none" : setting.defaultText(job)));
+                            + CommandTree.shown(setting.defaultText(job)));
         }
         assertThat(help).contains("--config=FILE").contains("--set=KEY=VALUE");
     }

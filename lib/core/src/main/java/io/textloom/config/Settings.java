@@ -314,7 +314,7 @@ public final class Settings {
                     "",
                     "",
                     EnumSet.of(GENERATE),
-                    "Column with each row's own longest completion; generate.maxNewTokens stands in where it is null."),
+                    "Column with each row's own longest completion; the job's where it is null."),
             row(
                     "generate.minNewTokens",
                     ValueType.INT,
