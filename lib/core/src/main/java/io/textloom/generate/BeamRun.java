@@ -70,7 +70,7 @@ final class BeamRun implements Occupant {
 
     @Override
     public boolean advance() {
-        float[][] logits = tools.beamLogits(state, slotOf, search.beams());
+        float[][] logits = tools.beamLogits(slotOf, search.beams());
         if (!search.step(logits, allowed(), parents, tokens)) {
             pending.reject(
                     new Rejection(RejectCode.MODEL_FAILED, "The model's logits are not finite numbers in any beam"));

@@ -122,11 +122,6 @@ public final class Generator implements AutoCloseable {
 
         private void take(GenerateRequest request) {
             SamplingOptions sampling = request.sampling().orElse(options.sampling());
-            Optional<Rejection> refusal = request.sampling().flatMap(encoder::refusal);
-            if (refusal.isPresent()) {
-                taken.add(Pending.rejected(request, sampling, this, refusal.get()));
-                return;
-            }
             PromptEncoder.Result result = encoder.encode(request.prompt(), sampling);
             if (result instanceof PromptEncoder.Refused refused) {
                 taken.add(Pending.rejected(request, sampling, this, refused.rejection()));

@@ -23,18 +23,18 @@ final class Lane implements Runnable {
     private final Scheduler scheduler;
     private final DecodeState state;
     private final PrefixCache prefixes;
-    private final Occupants occupants;
+    private final LaneTools tools;
     private final int[] nextIds;
     /** By slot; a request with beams is there several times. */
     private final @Nullable Occupant[] held;
 
     private int busy;
 
-    Lane(Scheduler scheduler, DecodeState state, PrefixCache prefixes, Occupants occupants) {
+    Lane(Scheduler scheduler, DecodeState state, PrefixCache prefixes, LaneTools tools) {
         this.scheduler = scheduler;
         this.state = state;
         this.prefixes = prefixes;
-        this.occupants = occupants;
+        this.tools = tools;
         this.nextIds = new int[state.slots()];
         this.held = new Occupant[state.slots()];
     }
@@ -79,7 +79,7 @@ final class Lane implements Runnable {
         long begin = System.nanoTime();
         try {
             int restored = prefixes.prefill(state, slots[0], pending.ids, pending.prefix);
-            occupant = occupants.make(pending, sample, slots);
+            occupant = tools.make(pending, sample, slots);
             stats.prefilled(pending.ids.length, restored, System.nanoTime() - begin);
         } catch (InferenceException e) {
             state.release(slots[0]);

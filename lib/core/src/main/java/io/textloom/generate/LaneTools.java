@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the samples of one lane share: scratch memory, and samplers by their options. Belongs to one thread. */
-final class LaneTools implements Occupants {
+final class LaneTools {
     /** Rows of one job have the same options; requests that bring their own have a few. */
     private static final int MOST_SAMPLERS = 64;
 
@@ -48,8 +48,8 @@ final class LaneTools implements Occupants {
         this.logits = new float[state.vocabularySize()];
     }
 
-    @Override
-    public Occupant make(Pending pending, int sample, int[] slots) {
+    /** @param slots of which the first holds the prompt */
+    Occupant make(Pending pending, int sample, int[] slots) {
         SamplingOptions sampling = pending.sampling;
         long seed = CounterRandom.derive(sampling.seed(), pending.request.id(), sample);
         ConstraintState constraint = pending.constraint == null ? null : pending.constraint.start();
@@ -92,8 +92,8 @@ final class LaneTools implements Occupants {
     }
 
     /** The last logits of a slot; overwritten by the next call. */
-    float[] logits(DecodeState of, int slot) {
-        of.logits(slot, logits);
+    float[] logits(int slot) {
+        state.logits(slot, logits);
         return logits;
     }
 
@@ -113,23 +113,23 @@ final class LaneTools implements Occupants {
     }
 
     /** The last logits of some slots; overwritten by the next call. */
-    float[][] beamLogits(DecodeState of, int[] slots, int count) {
+    float[][] beamLogits(int[] slots, int count) {
         if (beamLogits.length < slots.length) {
-            beamLogits = new float[slots.length][of.vocabularySize()];
+            beamLogits = new float[slots.length][state.vocabularySize()];
         }
         for (int beam = 0; beam < count; beam++) {
-            of.logits(slots[beam], beamLogits[beam]);
+            state.logits(slots[beam], beamLogits[beam]);
         }
         return beamLogits;
     }
 
     /** What is told of a token that was chosen from the last logits of a slot. */
-    TokenLogprob tell(DecodeState of, int slot, int token, float logprob, int alternatives) {
+    TokenLogprob tell(int slot, int token, float logprob, int alternatives) {
         if (alternatives == 0) {
             return tell(token, logprob);
         }
-        TopTokens top = topTokens.computeIfAbsent(alternatives, k -> new TopTokens(k, of.vocabularySize()));
-        top.set(logits(of, slot));
+        TopTokens top = topTokens.computeIfAbsent(alternatives, k -> new TopTokens(k, state.vocabularySize()));
+        top.set(logits(slot));
         List<TokenLogprob.Alternative> likeliest = new ArrayList<>();
         for (int i = 0; i < top.size(); i++) {
             int id = top.id(i);

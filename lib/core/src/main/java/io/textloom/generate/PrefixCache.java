@@ -233,11 +233,6 @@ final class PrefixCache implements AutoCloseable {
         notifyAll();
     }
 
-    /** Memory in use; unit: bytes. */
-    synchronized long bytes() {
-        return held.size() * blockBytes;
-    }
-
     @Override
     public synchronized void close() {
         for (Node node : held) {

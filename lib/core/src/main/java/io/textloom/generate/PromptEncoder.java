@@ -4,8 +4,6 @@ import io.textloom.runtime.DecoderShape;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import io.textloom.token.Tokenizer;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Prompts to token ids that leave room for the completion. */
 final class PromptEncoder {
@@ -60,17 +58,6 @@ final class PromptEncoder {
     }
 
     record Refused(Rejection rejection) implements Result {}
-
-    /** Why a request's own options cannot be followed; empty where they can. */
-    Optional<Rejection> refusal(SamplingOptions sampling) {
-        return Stream.concat(sampling.logitBias().keySet().stream(), sampling.stopTokens().stream())
-                .filter(id -> id >= vocabularySize)
-                .findFirst()
-                .map(id -> new Rejection(
-                        RejectCode.INVALID_REQUEST,
-                        "The request names the token " + id + "; expected tokens from 0 to " + (vocabularySize - 1)
-                                + ", the model's last"));
-    }
 
     Result encode(Prompt prompt, SamplingOptions sampling) {
         if (room(sampling) <= before.length) {

@@ -69,11 +69,11 @@ final class SampleRun implements Occupant {
                 hand(history.count, FinishReason.STOP);
                 return true;
             }
-            token = sampler.sample(tools.logits(state, slot), history, allowed);
+            token = sampler.sample(tools.logits(slot), history, allowed);
         } else if (sampler.isPlainGreedy(history.count)) {
             token = state.likeliest(slot);
         } else {
-            token = sampler.sample(tools.logits(state, slot), history, null);
+            token = sampler.sample(tools.logits(slot), history, null);
         }
         float tokenLogprob = state.logProbability(slot, token);
         if (!Float.isFinite(tokenLogprob)) {
@@ -85,7 +85,7 @@ final class SampleRun implements Occupant {
         history.add(token);
         logprob += tokenLogprob;
         if (pending.sampling.logprobs() >= 0) {
-            told.add(tools.tell(state, slot, token, tokenLogprob, pending.sampling.logprobs()));
+            told.add(tools.tell(slot, token, tokenLogprob, pending.sampling.logprobs()));
         }
         if (constraint != null && !end.isEndToken(token)) {
             constraint = constraint.accept(token);
