@@ -16,13 +16,18 @@ final class CachedAttention implements Attention {
     private final GraphBuilder g;
     private final TokenShape shape;
     private final IntFunction<AttentionSpec> layers;
+    private final int last;
     private final Rope rope;
 
-    /** @param layers the attention of each layer, counted from 0 */
-    CachedAttention(GraphBuilder g, TokenShape shape, IntFunction<AttentionSpec> layers) {
+    /**
+     * @param layers the attention of each layer, counted from 0
+     * @param count how many layers: above the last one's attention only the vector that is wanted of each row is kept
+     */
+    CachedAttention(GraphBuilder g, TokenShape shape, IntFunction<AttentionSpec> layers, int count) {
         this.g = g;
         this.shape = shape;
         this.layers = layers;
+        this.last = count - 1;
         // tokens of all rows end to end as if they were one row: each is told its own place
         this.rope = new Rope(
                 g, g.op("Reshape", List.of(DecoderGraph.POSITION_IDS, g.constant("rope_places", new long[] {-1}, 1))));
@@ -48,7 +53,18 @@ final class CachedAttention implements Attention {
                 Attribute.of("kv_num_heads", (long) spec.keyHeads()),
                 Attribute.of("scale", 1f),
                 Attribute.of("local_window_size", window(spec)));
-        return shape.flat(attended, spec.width());
+        return layer == last ? wanted(attended) : shape.flat(attended, spec.width());
+    }
+
+    /** The last layer's products are for one token of each row, which spares most of that layer when a prompt's tokens only fill the cache. */
+    @Override
+    public String above(int layer, String vectors, int width) {
+        return layer == last ? wanted(shape.byRow(vectors, width)) : vectors;
+    }
+
+    /** [rows, tokens, width] to [rows, width]. */
+    private String wanted(String vectors) {
+        return g.op("GatherND", List.of(vectors, DecoderGraph.LAST_INDEX), Attribute.of("batch_dims", 1L));
     }
 
     /** Scores are scaled by way of the queries: ONNX Runtime has its fast product of one vector and a matrix for a factor of 1 alone. */

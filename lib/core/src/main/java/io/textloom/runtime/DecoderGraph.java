@@ -5,11 +5,9 @@ import io.textloom.model.DecoderTrunk;
 import io.textloom.model.GptSpec;
 import io.textloom.model.LlamaSpec;
 import io.textloom.model.Weights;
-import io.textloom.runtime.GraphBuilder.Attribute;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Precision;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A decoder as an ONNX graph over a KV cache: see {@link CachedAttention}.
@@ -120,14 +118,12 @@ final class DecoderGraph {
 
     private void connect() {
         TokenShape shape = new TokenShape(graph, INPUT_IDS);
-        String byRow = shape.byRow(top(spec.trunk(), shape), spec.trunk().hidden());
-        String last = graph.op("GatherND", List.of(byRow, LAST_INDEX), Attribute.of("batch_dims", 1L));
-        graph.nodeInto("", "Identity", List.of(graph.float32(last)), List.of(HIDDEN));
+        graph.rename(graph.float32(top(spec.trunk(), shape)), HIDDEN);
     }
 
-    /** @return value [tokens, hidden] above the last layer, normalised */
+    /** @return value [rows, hidden] above the last layer, normalised: of the wanted token of each row */
     private String top(DecoderTrunk trunk, TokenShape shape) {
-        CachedAttention attention = new CachedAttention(graph, shape, trunk::attention);
+        CachedAttention attention = new CachedAttention(graph, shape, trunk::attention, trunk.layers());
         if (trunk instanceof GptSpec gpt) {
             GptLayers layers = new GptLayers(graph, gpt, weights, linears, attention);
             String embedded = shape.flat(layers.embedded(INPUT_IDS, POSITION_IDS), trunk.hidden());

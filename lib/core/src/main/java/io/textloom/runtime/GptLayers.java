@@ -106,6 +106,11 @@ final class GptLayers implements TransformerLayers {
     }
 
     @Override
+    public String above(int layer, String tokens) {
+        return attention.above(layer, tokens, spec.hidden());
+    }
+
+    @Override
     public String attentionBias(int layer) {
         return bias(attentionOutput(layer), spec.hidden());
     }

@@ -123,6 +123,32 @@ final class GraphBuilder {
         return outputs;
     }
 
+    /**
+     * Gives the value of an operator another name, that of an output: nothing is copied.
+     *
+     * @throws IllegalArgumentException if no operator makes it
+     */
+    void rename(String value, String name) {
+        boolean found = false;
+        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+            for (int i = 0; i < node.getInputCount(); i++) {
+                if (node.getInput(i).equals(value)) {
+                    node.setInput(i, name);
+                }
+            }
+            for (int i = 0; i < node.getOutputCount(); i++) {
+                if (node.getOutput(i).equals(value)) {
+                    node.setOutput(i, name);
+                    found = true;
+                }
+            }
+        }
+        if (!found) {
+            throw new IllegalArgumentException(
+                    "No operator makes " + value + "; expected one to, for the output " + name);
+        }
+    }
+
     /** A stored float weight as a value of the type that the graph computes in, by reference. */
     String weight(TensorInfo tensor) {
         if (!tensor.type().isFloat()) {

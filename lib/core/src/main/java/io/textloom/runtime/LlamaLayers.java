@@ -88,6 +88,11 @@ final class LlamaLayers implements TransformerLayers {
     }
 
     @Override
+    public String above(int layer, String tokens) {
+        return attention.above(layer, tokens, spec.hidden());
+    }
+
+    @Override
     public String attentionBias(int layer) {
         return spec.outputBias() ? bias("layers." + layer + ".self_attn.o_proj", spec.hidden()) : "";
     }

@@ -35,6 +35,7 @@ final class OrtRuntime {
         static final OrtEnvironment ENVIRONMENT = create();
 
         private static OrtEnvironment create() {
+            NativeSwitches.set();
             CudaNatives.preferIfPresent();
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "textloom");

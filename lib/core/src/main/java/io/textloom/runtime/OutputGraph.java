@@ -36,7 +36,7 @@ final class OutputGraph {
         g.output(LIKELIEST, DataType.INT64, "rows");
         TensorInfo head = head(spec, weights).requireShape(spec.vocabularySize(), hidden);
         String logits = linears.linear(g.computed(DecoderGraph.HIDDEN), head, "");
-        g.nodeInto("", "Identity", List.of(g.float32(logits)), List.of(LOGITS));
+        g.rename(g.float32(logits), LOGITS);
         choose(g);
     }
 
@@ -50,12 +50,13 @@ final class OutputGraph {
     /** What greedy decoding and log-probabilities need, so that the logits themselves need not leave native memory. */
     private static void choose(GraphBuilder g) {
         Attribute last = Attribute.of("axis", -1L);
-        Attribute flat = Attribute.of("keepdims", 0L);
-        g.nodeInto("", "ArgMax", List.of(LOGITS), List.of(LIKELIEST), last, flat);
+        String likeliest = g.op("ArgMax", List.of(LOGITS), last, Attribute.of("keepdims", 1L));
+        String axis = g.constant("token_axis", new long[] {-1}, 1);
+        g.nodeInto("", "Squeeze", List.of(likeliest, axis), List.of(LIKELIEST));
         // LogSoftmax is vectorised, ReduceLogSumExp is not; a Log of all rows at once would round by the row's place
-        String axis = g.constant("log_sum_axis", new long[] {-1}, 1);
-        String largest = g.op("ReduceMax", List.of(LOGITS, axis), flat);
-        String best = g.op("ReduceMax", List.of(g.op("LogSoftmax", List.of(LOGITS), last), axis), flat);
-        g.nodeInto("", "Sub", List.of(largest, best), List.of(LOG_SUM));
+        String logProbabilities = g.op("LogSoftmax", List.of(LOGITS), last);
+        String largest = g.op("GatherElements", List.of(LOGITS, likeliest), last);
+        String best = g.op("GatherElements", List.of(logProbabilities, likeliest), last);
+        g.nodeInto("", "Squeeze", List.of(g.op("Sub", List.of(largest, best)), axis), List.of(LOG_SUM));
     }
 }

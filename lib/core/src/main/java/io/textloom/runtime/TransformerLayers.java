@@ -23,9 +23,14 @@ interface TransformerLayers {
      * Self-attention up to its output projection, without its bias.
      *
      * @param input value [tokens, hidden]
-     * @return value [tokens, hidden]
+     * @return value [tokens, hidden] of the tokens that are needed {@link #above}
      */
     String attention(int layer, String input);
+
+    /** Those tokens' vectors that are needed above the layer's attention, value [tokens, hidden]: all, unless this is said to leave some out. */
+    default String above(int layer, String tokens) {
+        return tokens;
+    }
 
     /** The bias of the output projection, value [hidden]; empty for none. */
     String attentionBias(int layer);
@@ -50,8 +55,11 @@ interface TransformerLayers {
         String normed = first.isEmpty() ? embedded : norms().normalized(first, embedded);
         String residual = embedded;
         for (int layer = 0; layer < layers; layer++) {
-            Norms.Sum attended =
-                    norms().sum(feedForwardNorm(layer), attention(layer, normed), attentionBias(layer), residual);
+            Norms.Sum attended = norms().sum(
+                            feedForwardNorm(layer),
+                            attention(layer, normed),
+                            attentionBias(layer),
+                            above(layer, residual));
             boolean last = layer + 1 == count();
             Norms.Sum fed = norms().sum(
                             last ? lastNorm() : attentionNorm(layer + 1),
@@ -71,7 +79,8 @@ interface TransformerLayers {
         states.add(embedded);
         for (int layer = 0; layer < layers; layer++) {
             String input = states.get(layer);
-            String attended = norms().sum(attentionNorm(layer), attention(layer, input), attentionBias(layer), input)
+            String attended = norms().sum(
+                            attentionNorm(layer), attention(layer, input), attentionBias(layer), above(layer, input))
                     .normed();
             states.add(
                     norms().sum(feedForwardNorm(layer), feedForward(layer, attended), feedForwardBias(layer), attended)
