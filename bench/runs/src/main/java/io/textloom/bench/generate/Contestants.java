@@ -84,9 +84,6 @@ final class Contestants {
     private Contestant textloom(String name, String precision, String more) {
         String set = String.join(";", "generate.precision=" + precision, options.text("set", ""), more);
         List<String> command = with(programs.textloom(TextloomGenerate.class), "--model", folder, "--set", set);
-        if (options.has("limit-column")) {
-            command = with(command, "--limit-column", options.text("limit-column"));
-        }
         return new Contestant(name, label(name), 0, true, command);
     }
 

@@ -101,7 +101,14 @@ final class GenerateSideBySide {
         List<String> command = with(programs.textloom(PrepareGpt.class), "--folder", folder, "--texts", source);
         command = with(command, "--seed", seed, "--varied", varied, "--few-shot", fewShot);
         for (String name : List.of(
-                "hidden", "layers", "prompts", "max-prompt", "max-new", "few-shot-prompts", "few-shot-tokens")) {
+                "hidden",
+                "layers",
+                "prompts",
+                "max-prompt",
+                "max-new",
+                "few-shot-prompts",
+                "few-shot-tokens",
+                "few-shot-new")) {
             if (options.has(name)) {
                 command = with(command, "--" + name, options.text(name));
             }
@@ -118,9 +125,7 @@ final class GenerateSideBySide {
             command = with(command, "--limit", contestant.limit());
         }
         RunFigures figures = programs.figures(contestant.label() + "-" + repetition, RunFigures.class, command);
-        if (!options.has("limit-column")) {
-            check(figures, BenchPrompt.first(prompts, contestant.limit()));
-        }
+        check(figures, BenchPrompt.first(prompts, contestant.limit()));
         return figures;
     }
 

@@ -47,7 +47,11 @@ final class PrepareGpt {
             int length = options.integer("few-shot-tokens", 800);
             BenchPrompt.write(
                     options.path("few-shot"),
-                    recipe.fewShot(options.integer("few-shot-prompts", 200), length * 4 / 5, length, 16));
+                    recipe.fewShot(
+                            options.integer("few-shot-prompts", 200),
+                            length * 4 / 5,
+                            length,
+                            options.integer("few-shot-new", 8)));
         }
     }
 

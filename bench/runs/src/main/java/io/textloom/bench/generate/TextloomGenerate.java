@@ -47,9 +47,7 @@ final class TextloomGenerate {
                 .orElseThrow(() -> new IllegalArgumentException("The input has no prompts"));
         List<String> set = new ArrayList<>();
         set.add("generate.maxNewTokens=" + longest);
-        if (!options.text("limit-column", BenchPrompt.LIMIT).isEmpty()) {
-            set.add("generate.maxNewTokensColumn=" + BenchPrompt.LIMIT);
-        }
+        set.add("generate.maxNewTokensColumn=" + BenchPrompt.LIMIT);
         Arrays.stream(options.text("set", "").split(";"))
                 .filter(s -> !s.isBlank())
                 .forEach(set::add);
@@ -112,11 +110,10 @@ final class TextloomGenerate {
     private SortedMap<String, Double> counted(SortedMap<String, Double> report) {
         Row sums = spark.read()
                 .parquet(output)
-                .selectExpr("sum(n_prompt_tokens)", "sum(n_completion_tokens)", "count(*)")
+                .selectExpr("sum(n_prompt_tokens)", "sum(n_completion_tokens)")
                 .first();
         double completion = sums.getLong(1);
-        // a prompt's first new token comes with its prefill; every other one takes a place in a decode call
-        double decoded = completion - sums.getLong(2);
+        // every new token takes a place in a decode call
         double idle = report.getOrDefault("paddedTokens", 0.0) - report.getOrDefault("tokens", 0.0);
         return new TreeMap<>(Map.of(
                 "promptTokens",
@@ -124,7 +121,7 @@ final class TextloomGenerate {
                 "completionTokens",
                 completion,
                 "slotOccupancy",
-                decoded / (decoded + idle)));
+                completion / (completion + idle)));
     }
 
     private SortedMap<String, String> shown() {
