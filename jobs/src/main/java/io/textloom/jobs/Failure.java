@@ -4,6 +4,7 @@ import io.textloom.config.ConfigException;
 import io.textloom.model.ModelException;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.intake.InputException;
+import io.textloom.spark.lineage.Redaction;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,9 +70,9 @@ record Failure(ExitCode exit, String message) {
                 + "; the file is damaged or not of the format its name says, replace it or set --input-format";
     }
 
-    /** The first line alone: Spark puts whole stack traces into messages. */
+    /** The first line alone, because Spark puts whole stack traces into messages; without secrets. */
     static String message(Throwable thrown) {
-        String message = Optional.ofNullable(thrown.getMessage()).orElse("").strip();
+        String message = Redaction.text(Optional.ofNullable(thrown.getMessage()).orElse("").strip());
         return message.isEmpty()
                 ? thrown.getClass().getSimpleName()
                 : message.lines().findFirst().orElse(message);

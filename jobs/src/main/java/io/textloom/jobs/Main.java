@@ -11,7 +11,10 @@ import io.textloom.model.ModelStore;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.lineage.Redaction;
 import io.textloom.spark.stage.ModelLeases;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -107,6 +110,7 @@ public final class Main {
             JobOptions.intake(settings);
             JobOptions.output(settings);
             JobOptions.model(settings);
+            JobOptions.prices(settings);
         }
         switch (settings.job()) {
             case TOKENIZE -> JobOptions.tokenize(settings);
@@ -135,7 +139,7 @@ public final class Main {
                     case TOKENIZER -> JobOptions.trainTokenizer(settings);
                 }
             }
-            case VERIFY -> {}
+            case VERIFY -> JobOptions.verify(settings);
         }
     }
 
@@ -158,7 +162,7 @@ public final class Main {
     private ExitCode ratioExceeded(long rejected, long rows, String output, ResolvedSettings settings) {
         console.err()
                 .println("textloom: " + rejected + " of " + rows + " rows were rejected, more than maxErrorRatio "
-                        + settings.number("maxErrorRatio") + " allows; the reasons are in " + output
+                        + settings.number("maxErrorRatio") + " allows; the reasons are in " + Redaction.uris(output)
                         + "/_textloom/errors");
         return ExitCode.ERROR_RATIO_EXCEEDED;
     }
@@ -166,8 +170,12 @@ public final class Main {
     private ExitCode verify(ResolvedSettings settings, boolean verbose) {
         String output = JobOptions.outputPath(settings);
         VerifyReport report = runner.verify(settings, verbose);
-        publish(settings, Summary.of(report, output), ReportJson.of(report, output));
-        return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
+        String shown = Redaction.uris(output);
+        publish(settings, Summary.of(report, shown), ReportJson.of(report, shown));
+        if (!report.ok()) {
+            return ExitCode.FAILED;
+        }
+        return report.unchecked().isEmpty() ? ExitCode.DONE : ExitCode.UNREADABLE;
     }
 
     private void publish(ResolvedSettings settings, String summary, String json) {
@@ -199,7 +207,9 @@ public final class Main {
     private int fail(Failure failure, Throwable cause, boolean verbose) {
         console.err().println("textloom: " + failure.message());
         if (verbose) {
-            cause.printStackTrace(console.err());
+            StringWriter trace = new StringWriter();
+            cause.printStackTrace(new PrintWriter(trace));
+            console.err().print(Redaction.text(trace.toString()));
         }
         return failure.exit().code();
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.lineage.Cost;
+import io.textloom.spark.lineage.Provenance;
 
 /** Reports as JSON; the field names are part of the contract. */
 final class ReportJson {
@@ -50,6 +52,19 @@ final class ReportJson {
             ObjectNode figures = json.putObject("figures");
             report.figures().forEach(figures::put);
         }
+        Provenance provenance = report.provenance();
+        ArrayNode devices = json.putArray("devices");
+        provenance.devices().forEach(device ->
+                devices.addObject().put("name", device.name()).put("count", device.count()));
+        ObjectNode phases = json.putObject("phaseSeconds");
+        provenance.phaseSeconds().forEach(phases::put);
+        Cost cost = provenance.cost();
+        if (cost != null) {
+            json.putObject("cost")
+                    .put("amount", cost.amount())
+                    .put("currency", cost.currency())
+                    .put("coreHours", cost.coreHours());
+        }
         json.put("seconds", report.seconds());
         json.put("modelSeconds", report.modelSeconds());
         json.put("usefulFlops", report.usefulFlops());
@@ -85,6 +100,7 @@ final class ReportJson {
         ObjectNode counts = json.putObject("counts");
         report.counts().forEach(counts::put);
         report.problems().forEach(json.putArray("problems")::add);
+        report.unchecked().forEach(json.putArray("unchecked")::add);
         return text(json);
     }
 

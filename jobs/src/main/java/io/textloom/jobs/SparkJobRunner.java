@@ -1,8 +1,12 @@
 package io.textloom.jobs;
 
+import io.textloom.config.Job;
 import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.ScoreTask;
+import io.textloom.config.Settings;
+import io.textloom.config.SettingsResolver;
+import io.textloom.config.Sources;
 import io.textloom.config.TrainTask;
 import io.textloom.spark.JobContext;
 import io.textloom.spark.JobReport;
@@ -10,6 +14,12 @@ import io.textloom.spark.Jobs;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.intake.InputFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens a session, runs one job in it and stops it. */
@@ -36,6 +46,7 @@ final class SparkJobRunner implements JobRunner {
                 JobOptions.intake(settings),
                 JobOptions.output(settings),
                 settings.asMap(),
+                JobOptions.prices(settings),
                 progress);
         if (context.intake().format() == InputFormat.OPENAI_BATCH) {
             return batch(context, settings);
@@ -108,7 +119,24 @@ final class SparkJobRunner implements JobRunner {
     @Override
     public VerifyReport verify(ResolvedSettings settings, boolean verbose) {
         try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
-            return Jobs.verify(spark, JobOptions.outputPath(settings), settings.flag("verify.readInput"));
+            return Jobs.verify(
+                    spark, JobOptions.outputPath(settings), JobOptions.verify(settings), this::runAgain);
+        }
+    }
+
+    /** A job by the settings of a manifest; those that this Textloom does not know are left out. */
+    private JobReport runAgain(SparkSession spark, String name, SortedMap<String, String> manifest) {
+        Job job = Job.valueOf(name.toUpperCase(Locale.ROOT));
+        List<String> assignments = new ArrayList<>();
+        manifest.forEach((key, value) -> {
+            if (Settings.find(key).filter(s -> s.appliesTo(job)).isPresent()) {
+                assignments.add(key + "=" + value);
+            }
+        });
+        ResolvedSettings settings = SettingsResolver.resolve(
+                job, new Sources(Optional.empty(), Map.of(), Map.of(), assignments, Map.of()));
+        try (ConsoleProgress progress = new ConsoleProgress(console)) {
+            return runIn(spark, settings, progress);
         }
     }
 }

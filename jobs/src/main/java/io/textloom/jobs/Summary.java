@@ -4,6 +4,7 @@ import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.commit.FileTokens;
+import io.textloom.spark.lineage.Cost;
 import io.textloom.token.Lengths;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,6 +53,19 @@ final class Summary {
                 "time",
                 String.format(
                         Locale.ROOT, "%.1f s, of it in the model %.1f s", report.seconds(), report.modelSeconds()));
+        String devices = report.provenance().devices().stream()
+                .map(device -> device.count() + " × " + device.name())
+                .collect(Collectors.joining(", "));
+        if (!devices.isEmpty()) {
+            lines.put("computed on", devices);
+        }
+        Cost cost = report.provenance().cost();
+        if (cost != null) {
+            lines.put(
+                    "cost",
+                    String.format(
+                            Locale.ROOT, "%.4f %s, %.2f core hours", cost.amount(), cost.currency(), cost.coreHours()));
+        }
         lines.put("model", report.model() + " " + shortHash(report.modelSha256()));
         lines.put("output", report.output());
         return aligned(report.job(), lines);
@@ -83,6 +97,7 @@ final class Summary {
         lines.put("problems", report.ok() ? "none" : count(report.problems().size()));
         StringBuilder text = new StringBuilder(aligned("verify", lines));
         report.problems().forEach(problem -> text.append("  - ").append(problem).append('\n'));
+        report.unchecked().forEach(reason -> text.append("  not checked: ").append(reason).append('\n'));
         return text.toString();
     }
 

@@ -66,6 +66,20 @@ class MainTest {
     }
 
     @Test
+    void failuresAreToldWithoutSecrets() {
+        runner.failure = new InputException("Cannot read s3a://key:hunter2@bucket/x with fs.s3a.secret.key=hunter2");
+        assertThat(execute("tokenize", "--input", "a", "--output", "o", "--verbose")).isEqualTo(3);
+        assertThat(err.toString(UTF_8)).contains("Cannot read s3a://***@bucket/x").doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatCouldNotBeVerifiedHasItsExitCode() {
+        runner.verifyReport = new VerifyReport(List.of(), new TreeMap<>(), List.of("No file matches in.jsonl"));
+        assertThat(execute("verify", "--output", "o", "--recompute", "5")).isEqualTo(3);
+        assertThat(out.toString(UTF_8)).contains("not checked: No file matches in.jsonl");
+    }
+
+    @Test
     void optionsReachTheJobUnderTheirKeys() {
         assertThat(execute(
                         "embed",

@@ -3,7 +3,10 @@ package io.textloom.jobs;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.commit.FileTokens;
+import io.textloom.spark.lineage.Cost;
+import io.textloom.spark.lineage.Provenance;
 import io.textloom.token.Lengths;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,7 +39,14 @@ final class Reports {
                 new TreeMap<>(),
                 1200,
                 3,
-                errorRatioExceeded);
+                errorRatioExceeded,
+                new Provenance(
+                        "all-MiniLM-L6-v2",
+                        new TreeMap<>(),
+                        List.of(new Provenance.Device("Some CPU, 8 cores", 2)),
+                        "",
+                        new TreeMap<>(Map.of("plan", 1.0, "compute", 6.0, "commit", 1.0)),
+                        new Cost(0.25, "EUR", 0.5)));
     }
 
     static TrainReport tokenizer(boolean errorRatioExceeded) {

@@ -28,6 +28,7 @@ import io.textloom.score.ChoiceOptions;
 import io.textloom.score.ChoiceScore;
 import io.textloom.score.DecoderOptions;
 import io.textloom.score.LikelihoodOptions;
+import io.textloom.spark.VerifyOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -35,6 +36,7 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.tensor.Precision;
@@ -97,6 +99,21 @@ public final class JobOptions {
                         s.number("maxErrorRatio"),
                         s.list("partitionBy"),
                         s.choice("outputFormat", OutputFormat.class)));
+    }
+
+    /** What computing costs. */
+    public static PriceOptions prices(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new PriceOptions(
+                        s.number("price.perCoreHour"), s.number("price.perMillionTokens"), s.text("price.currency")));
+    }
+
+    public static VerifyOptions verify(ResolvedSettings settings) {
+        return build(
+                settings,
+                s -> new VerifyOptions(
+                        s.flag("verify.readInput"), s.integer("verify.recompute"), s.longInteger("verify.seed")));
     }
 
     public static OutputOptions trainOutput(ResolvedSettings settings) {

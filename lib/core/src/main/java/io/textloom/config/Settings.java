@@ -120,6 +120,21 @@ public final class Settings {
                     "Kept columns, or tokenizer, model or label, that become column=value directories."),
             choice("outputFormat", OutputFormat.class, "parquet", WRITING, "File format of the output."),
             row(
+                    "price.perCoreHour",
+                    ValueType.DOUBLE,
+                    "money",
+                    "0",
+                    WRITING,
+                    "What one executor core costs in an hour, for the cost in report and manifest; 0 for unknown."),
+            row(
+                    "price.perMillionTokens",
+                    ValueType.DOUBLE,
+                    "money",
+                    "0",
+                    WRITING,
+                    "What a million computed tokens cost, besides or instead; 0 for unknown."),
+            row("price.currency", ValueType.STRING, "", "USD", WRITING, "Name of the money of the prices."),
+            row(
                     "master",
                     ValueType.STRING,
                     "",
@@ -891,7 +906,21 @@ public final class Settings {
                     "",
                     "false",
                     EnumSet.of(VERIFY),
-                    "Read the input again and compare it with the output, row by row."));
+                    "Read the input again and compare it with the output, row by row."),
+            row(
+                    "verify.recompute",
+                    ValueType.INT,
+                    "documents",
+                    "0",
+                    EnumSet.of(VERIFY),
+                    "So many documents of the input are computed again and compared with the output; 0 for none."),
+            row(
+                    "verify.seed",
+                    ValueType.LONG,
+                    "",
+                    "0",
+                    EnumSet.of(VERIFY),
+                    "Which documents verify.recompute takes: others for another number."));
 
     private Settings() {}
 

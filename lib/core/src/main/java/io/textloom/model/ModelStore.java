@@ -59,6 +59,16 @@ public final class ModelStore {
         }
     }
 
+    /** Where the files of a model that {@link #resolve} found can be read on this machine. */
+    org.apache.hadoop.fs.Path folder(ModelRef ref, Configuration hadoop) {
+        if (!ref.uri().startsWith(ModelRef.BUILTIN)) {
+            return new org.apache.hadoop.fs.Path(URI.create(ref.uri()));
+        }
+        String name = ref.uri().substring(ModelRef.BUILTIN.length());
+        BuiltinModel model = BuiltinModel.byName(name).orElseThrow();
+        return new org.apache.hadoop.fs.Path(builtinFolder(model, d -> true).toUri());
+    }
+
     /**
      * The model as a folder of this machine. A {@code file:} folder is used where it is, its hashes checked; anything else is copied once into the cache
      * and verified against the hashes of {@code ref}.

@@ -4,6 +4,7 @@ import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.SideColumns;
 import io.textloom.spark.stage.SideText;
 import io.textloom.table.BatchTable;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param model built-in name, folder or URI; empty for a job that needs none
  * @param settings resolved key → value, for the manifest
+ * @param prices of computing, for the cost
  */
 public record JobContext(
         SparkSession spark,
@@ -27,7 +29,19 @@ public record JobContext(
         IntakeOptions intake,
         OutputOptions output,
         SortedMap<String, String> settings,
+        PriceOptions prices,
         Progress progress) {
+    /** Without prices. */
+    public JobContext(
+            SparkSession spark,
+            String model,
+            IntakeOptions intake,
+            OutputOptions output,
+            SortedMap<String, String> settings,
+            Progress progress) {
+        this(spark, model, intake, output, settings, PriceOptions.NONE, progress);
+    }
+
     /**
      * The same with the columns that prompts read.
      *
@@ -35,7 +49,8 @@ public record JobContext(
      */
     JobContext prompting(SideColumns columns, boolean text, SortedMap<String, String> withPrompts) {
         IntakeOptions reading = intake.keeping(columns.travelling(intake.keepColumns()));
-        return new JobContext(spark, model, text ? reading : reading.withText(""), output, withPrompts, progress);
+        return new JobContext(
+                spark, model, text ? reading : reading.withText(""), output, withPrompts, prices, progress);
     }
 
     /**
@@ -48,7 +63,7 @@ public record JobContext(
             throw new IllegalArgumentException("partitionBy is " + output.partitionBy()
                     + " but the answers of a batch have no columns to go by; leave it out");
         }
-        return new JobContext(spark, model, intake.ofBatch(), output, settings, progress);
+        return new JobContext(spark, model, intake.ofBatch(), output, settings, prices, progress);
     }
 
     /** @throws IllegalArgumentException if the formats are those of batches and the job's rows are not, or the other way round */
@@ -68,7 +83,7 @@ public record JobContext(
     JobContext with(String key, String value) {
         TreeMap<String, String> changed = new TreeMap<>(settings);
         changed.put(key, value);
-        return new JobContext(spark, model, intake, output, changed, progress);
+        return new JobContext(spark, model, intake, output, changed, prices, progress);
     }
 
     /** The same with one more column in the output, unless it is there. */
@@ -78,13 +93,13 @@ public record JobContext(
         }
         List<String> columns = new ArrayList<>(intake.keepColumns());
         columns.add(column);
-        return new JobContext(spark, model, intake.keeping(columns), output, settings, progress);
+        return new JobContext(spark, model, intake.keeping(columns), output, settings, prices, progress);
     }
 
     /** The same with one more column to read. */
     JobContext reading(Optional<SideText> side) {
         List<String> columns =
                 side.map(text -> text.travelling(intake.keepColumns())).orElse(intake.keepColumns());
-        return new JobContext(spark, model, intake.keeping(columns), output, settings, progress);
+        return new JobContext(spark, model, intake.keeping(columns), output, settings, prices, progress);
     }
 }

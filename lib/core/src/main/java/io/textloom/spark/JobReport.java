@@ -1,6 +1,7 @@
 package io.textloom.spark;
 
 import io.textloom.spark.commit.FileTokens;
+import io.textloom.spark.lineage.Provenance;
 import io.textloom.token.Lengths;
 import java.util.SortedMap;
 
@@ -21,6 +22,7 @@ import java.util.SortedMap;
  * @param fileTokens of the output's files of rows
  * @param figures what the job says of all its output together: name → number; empty for none
  * @param errorRatioExceeded whether {@code totalRejected} is more of {@code totalRows} than allowed
+ * @param provenance what computed, its times and what it cost
  */
 public record JobReport(
         String job,
@@ -46,7 +48,8 @@ public record JobReport(
         SortedMap<String, Double> figures,
         long totalRows,
         long totalRejected,
-        boolean errorRatioExceeded) {
+        boolean errorRatioExceeded,
+        Provenance provenance) {
     public double tokensPerSecond() {
         return seconds > 0 ? tokens / seconds : 0;
     }

@@ -9,9 +9,6 @@ import io.textloom.openai.BatchOptions;
 import io.textloom.prompt.PromptOptions;
 import io.textloom.score.ChoiceOptions;
 import io.textloom.score.LikelihoodOptions;
-import io.textloom.spark.commit.JobRun;
-import io.textloom.spark.commit.Manifest;
-import io.textloom.spark.intake.Intake;
 import io.textloom.spark.stage.BatchEmbedStage;
 import io.textloom.spark.stage.BatchGenerateStage;
 import io.textloom.spark.stage.ChoiceStage;
@@ -21,26 +18,19 @@ import io.textloom.spark.stage.EmbedStage;
 import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.LikelihoodStage;
-import io.textloom.spark.stage.Meter;
-import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
 import io.textloom.table.Columns;
-import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
 /** The jobs; every method runs a whole job and commits its output. */
 public final class Jobs {
@@ -199,7 +189,14 @@ public final class Jobs {
 
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */
     public static VerifyReport verify(SparkSession spark, String output, boolean readInput) {
-        return Verification.verify(spark, output, readInput);
+        return verify(spark, output, new VerifyOptions(readInput, 0, 0), (session, job, settings) -> {
+            throw new IllegalStateException("nothing is to be computed again");
+        });
+    }
+
+    /** @param again runs a job by its settings, where rows are to be computed again */
+    public static VerifyReport verify(SparkSession spark, String output, VerifyOptions options, JobBySettings again) {
+        return Verification.verify(spark, output, options, again);
     }
 
     private static JobReport run(
@@ -207,99 +204,6 @@ public final class Jobs {
             JobContext context,
             List<String> models,
             BiFunction<List<ModelRef>, Configuration, Stage> stages) {
-        SparkSession spark = context.spark();
-        LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
-        LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
-        ProgressListener listener = new ProgressListener(context.progress(), rowsDone, tokensDone);
-        context.progress().started(job);
-        spark.sparkContext().addSparkListener(listener);
-        try {
-            Configuration conf = spark.sparkContext().hadoopConfiguration();
-            List<ModelRef> refs = models.stream()
-                    .map(model -> ModelLeases.store().resolve(model, conf))
-                    .toList();
-            Manifest.Model made = made(refs);
-            Stage stage = stages.apply(refs, conf);
-            context.requireBatchOf(stage.columns());
-            JobRun run = new JobRun(
-                    spark,
-                    job,
-                    stage,
-                    context.output(),
-                    context.intake().qualified(conf),
-                    made,
-                    context.settings(),
-                    versions(spark),
-                    rowsDone,
-                    tokensDone);
-            return report(
-                    job,
-                    context,
-                    made,
-                    run.run(() -> new Intake(spark, context.intake(), stage.taskSize()).documents()));
-        } finally {
-            spark.sparkContext().removeSparkListener(listener);
-            context.progress().finished();
-        }
-    }
-
-    private static Manifest.Model made(List<ModelRef> refs) {
-        List<Manifest.Model> parts = refs.stream()
-                .map(ref -> new Manifest.Model(ref.name(), ref.uri(), ref.sha256()))
-                .toList();
-        if (parts.size() == 1) {
-            return parts.get(0);
-        }
-        return new Manifest.Model(
-                refs.stream().map(ModelRef::shortName).collect(Collectors.joining(", ")),
-                refs.stream().map(ModelRef::uri).collect(Collectors.joining(", ")),
-                ModelRef.sha256(refs),
-                parts);
-    }
-
-    private static JobReport report(String job, JobContext context, Manifest.Model model, JobRun.Result result) {
-        Manifest.Run run = result.run();
-        Meter meter = result.meter().plus(result.inherited());
-        TreeMap<String, Lengths.Summary> lengths = new TreeMap<>();
-        meter.lengths().forEach((tokenizer, all) -> lengths.put(tokenizer, all.summary()));
-        long rejected = run.rejectedByCode().values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
-        Manifest.Counts total = result.manifest().counts();
-        return new JobReport(
-                job,
-                context.output().path(),
-                model.name(),
-                model.sha256(),
-                run.rowsRead(),
-                result.rowsOut(),
-                run.documentsOut(),
-                rejected,
-                run.rejectedByCode(),
-                run.rowsSkipped(),
-                run.rowsRead() - run.rowsSkipped() - run.documentsOut() - rejected,
-                run.tokens(),
-                run.paddedTokens(),
-                meter.truncatedRows(),
-                meter.droppedTokens(),
-                run.seconds(),
-                run.modelSeconds(),
-                result.meter().usefulFlops(),
-                lengths,
-                result.fileTokens(),
-                result.manifest().figures(),
-                total.rowsIn(),
-                total.rowsRejected(),
-                total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());
-    }
-
-    static SortedMap<String, String> versions(SparkSession spark) {
-        SortedMap<String, String> versions = new TreeMap<>();
-        String own = Jobs.class.getPackage().getImplementationVersion();
-        versions.put("textloom", own == null ? "development" : own);
-        versions.put("spark", spark.version());
-        versions.put("java", Runtime.version().toString());
-        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        return versions;
+        return new JobExecution(job, context).run(models, stages);
     }
 }

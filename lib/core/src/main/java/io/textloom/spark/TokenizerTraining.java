@@ -5,6 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.lineage.Redaction;
+import io.textloom.spark.lineage.Versions;
 import io.textloom.spark.train.SplitterSource;
 import io.textloom.spark.train.TrainingFolder;
 import io.textloom.spark.train.TrainingRecord;
@@ -110,14 +113,15 @@ final class TokenizerTraining {
         SortedMap<String, Long> counts = counts(counted, trained);
         Map<String, String> story = story(counted, trained);
         endPhase("write");
+        IntakeOptions read = context.intake().qualified(spark.sparkContext().hadoopConfiguration());
         folder.write(
                 files,
                 new TrainingRecord(
                         TrainingRecord.FORMAT_VERSION,
                         TASK,
-                        Jobs.versions(spark),
-                        context.intake().qualified(spark.sparkContext().hadoopConfiguration()),
-                        context.settings(),
+                        Versions.of(spark),
+                        read.withInputs(Redaction.inputs(read.inputs())),
+                        Redaction.settings(context.settings()),
                         counts,
                         counted.rejectedByCode(),
                         seconds,

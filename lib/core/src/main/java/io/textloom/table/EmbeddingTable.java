@@ -24,6 +24,9 @@ public final class EmbeddingTable {
 
     public static final String VECTOR_TYPE = "textloom.vectorType";
 
+    /** Field metadata: whether every vector has length 1. */
+    public static final String NORMALIZED = "textloom.normalized";
+
     /** A token: its id, the characters it covers in code points, its vector. */
     public static final DataType TOKENS = DataTypes.createArrayType(
             new StructType()
@@ -41,11 +44,13 @@ public final class EmbeddingTable {
 
     /**
      * @param dimensions length of every vector; 0 if models differ in it
+     * @param normalized whether every vector has length 1
      * @param models whether rows say which model made them
      * @param pooled whether there is a vector per row
      * @param tokens whether there is a vector per token
      */
-    public EmbeddingTable(int dimensions, VectorType type, boolean models, boolean pooled, boolean tokens) {
+    public EmbeddingTable(
+            int dimensions, VectorType type, boolean normalized, boolean models, boolean pooled, boolean tokens) {
         this.type = type;
         this.models = models;
         this.pooled = pooled;
@@ -57,7 +62,8 @@ public final class EmbeddingTable {
         }
         fields.add(required(Columns.CHUNK_INDEX, DataTypes.IntegerType));
         if (pooled) {
-            fields.add(new StructField(Columns.EMBEDDING, elementsOf(type), false, metadata(dimensions, type)));
+            fields.add(new StructField(
+                    Columns.EMBEDDING, elementsOf(type), false, metadata(dimensions, type, normalized)));
         }
         if (pooled && type == VectorType.INT8) {
             fields.add(required(Columns.SCALE, DataTypes.FloatType));
@@ -127,9 +133,10 @@ public final class EmbeddingTable {
         };
     }
 
-    private static Metadata metadata(int dimensions, VectorType type) {
+    private static Metadata metadata(int dimensions, VectorType type, boolean normalized) {
         MetadataBuilder metadata =
                 new MetadataBuilder().putString(VECTOR_TYPE, type.name().toLowerCase(Locale.ROOT));
+        metadata.putBoolean(NORMALIZED, normalized);
         if (dimensions > 0) {
             metadata.putLong(DIMENSIONS, dimensions);
         }

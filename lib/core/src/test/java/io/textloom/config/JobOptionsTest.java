@@ -13,6 +13,7 @@ import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
 import io.textloom.openai.BatchOptions;
 import io.textloom.score.LikelihoodOptions;
+import io.textloom.spark.VerifyOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -20,6 +21,7 @@ import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.tensor.Precision;
@@ -172,6 +174,15 @@ class JobOptionsTest {
                         "tokenize.remainder=pad",
                         "tokenize.fileTokens=1000")))
                 .isEqualTo(new TokenizeOptions(RowUnit.CHUNK, 64, 8, true, true, true, "</s>", Remainder.PAD, 1000));
+        assertThat(JobOptions.prices(resolve(
+                        Job.TOKENIZE,
+                        "price.perCoreHour=0.05",
+                        "price.perMillionTokens=0.1",
+                        "price.currency=EUR")))
+                .isEqualTo(new PriceOptions(0.05, 0.1, "EUR"));
+        assertThat(JobOptions.verify(
+                        resolve(Job.VERIFY, "verify.readInput=yes", "verify.recompute=9", "verify.seed=4")))
+                .isEqualTo(new VerifyOptions(true, 9, 4));
         assertThat(JobOptions.tokenizers(resolve(Job.TOKENIZE, "model=a"))).containsExactly("a");
         assertThat(JobOptions.tokenizers(resolve(Job.TOKENIZE, "model=a", "tokenize.models=b,c")))
                 .containsExactly("b", "c");

@@ -85,7 +85,7 @@ class NeighboursTest {
                                 RowFactory.create("b", 0, new float[] {0, 1}, 3, 0, false),
                                 RowFactory.create("a", 0, new float[] {1, 0}, 3, 0, false),
                                 RowFactory.create("a", 1, new float[] {1, 1}, 3, 0, false)),
-                        new EmbeddingTable(2, VectorType.FLOAT32, false, true, false).schema())
+                        new EmbeddingTable(2, VectorType.FLOAT32, false, false, true, false).schema())
                 .write()
                 .parquet(output);
 

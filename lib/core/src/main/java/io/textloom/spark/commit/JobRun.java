@@ -9,6 +9,7 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.intake.LiteralPaths;
+import io.textloom.spark.lineage.RunObserver;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
@@ -56,6 +57,7 @@ public final class JobRun {
     private final SortedMap<String, String> versions;
     private final LongAccumulator rowsDone;
     private final LongAccumulator tokensDone;
+    private RunObserver observer;
 
     /**
      * @param settings resolved key → value, for the manifest
@@ -83,6 +85,13 @@ public final class JobRun {
         this.versions = versions;
         this.rowsDone = rowsDone;
         this.tokensDone = tokensDone;
+        observer = RunObserver.of(spark, model.name(), versions);
+    }
+
+    /** Lets another observer note what the run uses. */
+    public JobRun observedBy(RunObserver other) {
+        observer = other;
+        return this;
     }
 
     /**
@@ -215,9 +224,11 @@ public final class JobRun {
                 ledger(runId),
                 staging,
                 dropDuplicates,
+                !settings.getOrDefault("device", "cpu").equals("cpu"),
                 conf,
                 rowsDone,
                 tokensDone);
+        observer.phase("compute");
         JavaRDD<InternalRow> input = marked.queryExecution().toRdd().toJavaRDD();
         if (input.getNumPartitions() == 0) {
             // Spark plans an input that it knows to be empty without tasks; one task must write the empty tables
@@ -257,6 +268,7 @@ public final class JobRun {
             Meter inherited,
             long start)
             throws IOException {
+        observer.phase("commit");
         boolean overwrite = options.mode() == RunMode.OVERWRITE;
         Optional<Manifest> before = overwrite ? Optional.empty() : found;
         Set<Manifest.File> files =
@@ -289,12 +301,14 @@ public final class JobRun {
                 .filter(f -> f.kind() == Kind.ERRORS)
                 .forEach(f -> errorFiles.add(output.path() + "/" + f.path()));
         files.stream().filter(f -> f.kind() == Kind.ROWS).forEach(f -> rowFiles.add(output.path() + "/" + f.path()));
+        Map<String, Long> bytes = output.stagedBytes(runId);
         List<Journal.Move> moves = new ArrayList<>();
         List<Manifest.File> added = new ArrayList<>();
         for (StagedFile file : filesToKeep(staged, files)) {
             String to = OutputDirectory.committedPath(runId, moves.size(), file);
             moves.add(new Journal.Move(file.name(), to));
-            added.add(new Manifest.File(file.kind(), to, file.rows(), file.tokens()));
+            added.add(new Manifest.File(
+                    file.kind(), to, file.rows(), file.tokens(), bytes.getOrDefault(file.name(), 0L)));
             if (file.kind() == Kind.ROWS) {
                 rowFiles.add(output.stagedPath(runId, file.name()));
             } else if (file.kind() == Kind.ERRORS) {
@@ -304,15 +318,23 @@ public final class JobRun {
         if (lines && !moves.isEmpty()) {
             files.stream().filter(f -> f.kind() == Kind.LINES).forEach(f -> deletes.add(f.path()));
             files.removeIf(f -> f.kind() == Kind.LINES);
-            for (StagedFile file : BatchLines.write(spark, rowFiles, errorFiles, output.stagingPath(runId))) {
+            List<StagedFile> written = BatchLines.write(spark, rowFiles, errorFiles, output.stagingPath(runId));
+            bytes = output.stagedBytes(runId);
+            for (StagedFile file : written) {
                 String to = OutputDirectory.committedPath(runId, moves.size(), file);
                 moves.add(new Journal.Move(file.name(), to));
-                added.add(new Manifest.File(file.kind(), to, file.rows(), 0));
+                added.add(new Manifest.File(file.kind(), to, file.rows(), 0, bytes.getOrDefault(file.name(), 0L)));
             }
         }
         files.addAll(added);
-        Manifest.Run run =
-                totals.run(runId, resumedFrom, Instant.now(), (System.nanoTime() - start) / 1e9, inherited, added);
+        Manifest.Run run = totals.run(
+                runId,
+                resumedFrom,
+                Instant.now(),
+                (System.nanoTime() - start) / 1e9,
+                inherited,
+                added,
+                observer.provenance(totals.meter().devices(), totals.meter().tokens()));
         if (moves.isEmpty() && before.isPresent()) {
             output.clearStaging();
             return new Result(run, before.get(), totals.rowsOut(), totals.meter(), inherited);
@@ -430,12 +452,23 @@ public final class JobRun {
         footer.put("run", runId);
         footer.put("model", model.name());
         footer.put("sha256", model.sha256());
+        putUnlessEmpty(footer, "tokenizerSha256", model.tokenizerSha256());
+        putUnlessEmpty(footer, "revision", model.revision());
+        for (String name : List.of("commit", "onnxruntime", "spark", "java")) {
+            putUnlessEmpty(footer, name, versions.getOrDefault(name, ""));
+        }
         settings.forEach((key, value) -> {
             if (key.startsWith(job + ".")) {
                 footer.put(key, value);
             }
         });
         return footer;
+    }
+
+    private static void putUnlessEmpty(Map<String, String> footer, String key, String value) {
+        if (!value.isEmpty()) {
+            footer.put(key, value);
+        }
     }
 
     private static String runId() {

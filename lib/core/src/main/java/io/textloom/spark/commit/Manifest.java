@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.lineage.Provenance;
 import io.textloom.token.Lengths;
 import java.io.IOException;
 import java.util.List;
@@ -46,17 +47,39 @@ public record Manifest(
     /**
      * The model the output was made with.
      *
+     * @param tokenizerSha256 of the tokenizer's files alone
+     * @param revision commit of the repository the folder came from; empty where it does not say
+     * @param configSha256 of config.json
+     * @param facts of config.json: architecture, sizes
      * @param parts the models, where there are several: name and hash stand for all of them
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record Model(String name, String uri, String sha256, List<Model> parts) {
+    public record Model(
+            String name,
+            String uri,
+            String sha256,
+            String tokenizerSha256,
+            String revision,
+            String configSha256,
+            SortedMap<String, String> facts,
+            List<Model> parts) {
+        // what is empty is left out of the file
+        @SuppressWarnings("NullAway")
         public Model {
+            tokenizerSha256 = tokenizerSha256 == null ? "" : tokenizerSha256;
+            revision = revision == null ? "" : revision;
+            configSha256 = configSha256 == null ? "" : configSha256;
+            facts = facts == null ? new TreeMap<>() : facts;
             parts = parts == null ? List.of() : List.copyOf(parts); // left out for a single model
         }
 
         public Model(String name, String uri, String sha256) {
             this(name, uri, sha256, List.of());
+        }
+
+        public Model(String name, String uri, String sha256, List<Model> parts) {
+            this(name, uri, sha256, "", "", "", new TreeMap<>(), parts);
         }
     }
 
@@ -64,9 +87,10 @@ public record Manifest(
      * One committed file.
      *
      * @param tokens of a file of rows; 0 where the job does not count them
+     * @param bytes size; 0 as older outputs have it
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record File(Kind kind, String path, long rows, long tokens) {
+    public record File(Kind kind, String path, long rows, long tokens, long bytes) {
         /** The directory below the output directory; empty for none. */
         String directory() {
             int slash = path.lastIndexOf('/');
@@ -98,6 +122,7 @@ public record Manifest(
      * @param resumedFrom the interrupted run whose finished tasks this commit took over; empty for none
      * @param lengths of the documents before anything was cut, by tokenizer; with those of the run that was taken over
      * @param fileTokens of the files this commit added
+     * @param provenance what computed the rows, and what it cost
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Run(
@@ -116,10 +141,12 @@ public record Manifest(
             double tokenizerSeconds,
             double usefulGflop,
             SortedMap<String, Lengths.Summary> lengths,
-            FileTokens fileTokens) {
+            FileTokens fileTokens,
+            Provenance provenance) {
         public Run {
             lengths = lengths == null ? new TreeMap<>() : lengths; // as older outputs have it
             fileTokens = fileTokens == null ? FileTokens.NONE : fileTokens;
+            provenance = provenance == null ? Provenance.NONE : provenance;
         }
     }
 
@@ -166,7 +193,10 @@ public record Manifest(
                         "tokenize.fileTokens",
                         "embed.batchTokens",
                         "classify.batchTokens",
-                        "score.batchTokens"));
+                        "score.batchTokens",
+                        "price.perCoreHour",
+                        "price.perMillionTokens",
+                        "price.currency"));
         result.put("model.sha256", model.sha256());
         if (!model.parts().isEmpty()) {
             result.put("models", model.name());

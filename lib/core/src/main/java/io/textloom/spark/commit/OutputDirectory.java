@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -153,6 +155,15 @@ public final class OutputDirectory {
         return List.copyOf(reports.values());
     }
 
+    /** Sizes of a run's staged files by name; unit: bytes. */
+    Map<String, Long> stagedBytes(String runId) throws IOException {
+        Map<String, Long> bytes = new HashMap<>();
+        for (FileStatus file : fs.listStatus(new Path(root, STAGING + "/" + runId))) {
+            bytes.put(file.getPath().getName(), file.getLen());
+        }
+        return bytes;
+    }
+
     String stagingPath(String runId) {
         return root + "/" + STAGING + "/" + runId;
     }
@@ -185,6 +196,50 @@ public final class OutputDirectory {
     public String relative(String uri) {
         String path = new Path(URI.create(uri)).toUri().getPath();
         return path.substring(root.toUri().getPath().length() + 1);
+    }
+
+    /**
+     * Files that readers of the rows, the errors, the ledger or the lines see, relative to this directory. Files whose names begin with a low line or a point are
+     * hidden from them.
+     */
+    public List<String> committedFiles() {
+        List<String> files = new ArrayList<>();
+        try {
+            visible(root, files);
+            for (Kind kind : List.of(Kind.ERRORS, Kind.LEDGER, Kind.LINES)) {
+                Path table = new Path(path(kind));
+                if (fs.exists(table)) {
+                    visible(table, files);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + root, e);
+        }
+        return files;
+    }
+
+    private void visible(Path directory, List<String> files) throws IOException {
+        for (FileStatus status : fs.listStatus(directory)) {
+            String name = status.getPath().getName();
+            // as Spark's readers see it: directories of partitions may begin with a low line
+            if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+                continue;
+            }
+            if (status.isDirectory()) {
+                visible(status.getPath(), files);
+            } else {
+                files.add(relative(status.getPath().toUri().toString()));
+            }
+        }
+    }
+
+    /** A directory for what is needed for a while; whoever asks deletes it. */
+    public String temporaryPath(String name) {
+        return root + "/" + META + "/" + name;
+    }
+
+    public void deleteTemporary(String path) throws IOException {
+        fs.delete(new Path(path), true);
     }
 
     /** Deletes what runs left in staging. */

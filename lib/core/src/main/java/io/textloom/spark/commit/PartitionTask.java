@@ -2,6 +2,7 @@ package io.textloom.spark.commit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.lineage.Machine;
 import io.textloom.spark.stage.Document;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Outcome;
@@ -41,10 +42,12 @@ final class PartitionTask implements Serializable {
     private final TableFormat ledger;
     private final String staging;
     private final boolean dropDuplicates;
+    private final boolean cards;
     private final SerializableConfiguration conf;
     private final LongAccumulator rowsDone;
     private final LongAccumulator tokensDone;
 
+    /** @param cards whether the stage uses the card that Spark gives a task */
     PartitionTask(
             Stage stage,
             OutputLayout layout,
@@ -53,6 +56,7 @@ final class PartitionTask implements Serializable {
             TableFormat ledger,
             String staging,
             boolean dropDuplicates,
+            boolean cards,
             SerializableConfiguration conf,
             LongAccumulator rowsDone,
             LongAccumulator tokensDone) {
@@ -63,6 +67,7 @@ final class PartitionTask implements Serializable {
         this.ledger = ledger;
         this.staging = staging;
         this.dropDuplicates = dropDuplicates;
+        this.cards = cards;
         this.conf = conf;
         this.rowsDone = rowsDone;
         this.tokensDone = tokensDone;
@@ -79,7 +84,7 @@ final class PartitionTask implements Serializable {
                     Stage.Work work = stage.open(conf.value())) {
                 share.work(work);
                 parts.finish();
-                meter = work.meter().plus(parts.meter());
+                meter = work.meter().plus(parts.meter()).on(Machine.ofTask(cards));
             } catch (RuntimeException | Error e) {
                 writers.close();
                 writers.delete(conf.value());

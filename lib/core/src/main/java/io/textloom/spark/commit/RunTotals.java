@@ -1,6 +1,7 @@
 package io.textloom.spark.commit;
 
 import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.lineage.Provenance;
 import io.textloom.spark.stage.Meter;
 import io.textloom.token.Lengths;
 import java.time.Instant;
@@ -62,7 +63,13 @@ final class RunTotals {
      * @param files of rows that this commit adds
      */
     Manifest.Run run(
-            String id, String resumedFrom, Instant at, double seconds, Meter inherited, List<Manifest.File> files) {
+            String id,
+            String resumedFrom,
+            Instant at,
+            double seconds,
+            Meter inherited,
+            List<Manifest.File> files,
+            Provenance provenance) {
         TreeMap<String, Lengths.Summary> lengths = new TreeMap<>();
         meter.plus(inherited).lengths().forEach((tokenizer, all) -> lengths.put(tokenizer, all.summary()));
         return new Manifest.Run(
@@ -81,7 +88,8 @@ final class RunTotals {
                 meter.tokenizerNanos() / 1e9,
                 meter.usefulFlops() / 1e9,
                 lengths,
-                FileTokens.of(files));
+                FileTokens.of(files),
+                provenance);
     }
 
     /** Totals of the output after this run. A ledger row removed is a document or an error of before. */

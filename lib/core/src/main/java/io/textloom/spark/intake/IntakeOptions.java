@@ -45,6 +45,12 @@ public record IntakeOptions(
                 inputs, format, documents, textColumn, idColumn, duplicateIds, columns, where, limit, partitions);
     }
 
+    /** The same with other inputs. */
+    public IntakeOptions withInputs(List<String> others) {
+        return new IntakeOptions(
+                others, format, documents, textColumn, idColumn, duplicateIds, keepColumns, where, limit, partitions);
+    }
+
     /** The same with another text column. */
     public IntakeOptions withText(String column) {
         return new IntakeOptions(

@@ -25,12 +25,15 @@ public final class EmbedStage implements Stage {
     private final EmbedOptions options;
     private final DeviceOptions device;
     private final int dimensions;
+    private final boolean normalized;
 
-    private EmbedStage(List<ModelRef> models, EmbedOptions options, DeviceOptions device, int dimensions) {
+    private EmbedStage(
+            List<ModelRef> models, EmbedOptions options, DeviceOptions device, int dimensions, boolean normalized) {
         this.models = new ArrayList<>(models);
         this.options = options;
         this.device = device;
         this.dimensions = dimensions;
+        this.normalized = normalized;
     }
 
     /**
@@ -47,17 +50,20 @@ public final class EmbedStage implements Stage {
         EmbedOptions onDriver =
                 options.precision() == Precision.FLOAT16 ? options.withPrecision(Precision.FLOAT32) : options;
         Set<Integer> dimensions = new HashSet<>();
+        boolean normalized = true;
         for (ModelRef model : models) {
             try (ExecutorModels.Lease<EmbeddingModel> lease =
                     ModelLeases.embedding(model, onDriver, Device.CPU, conf)) {
                 dimensions.add(lease.model().dimensions());
+                normalized &= lease.model().normalized();
             }
         }
         return new EmbedStage(
                 models,
                 options,
                 device,
-                dimensions.size() == 1 ? dimensions.iterator().next() : 0);
+                dimensions.size() == 1 ? dimensions.iterator().next() : 0,
+                normalized);
     }
 
     @Override
@@ -79,6 +85,7 @@ public final class EmbedStage implements Stage {
         return new EmbeddingTable(
                 dimensions,
                 options.vectorType(),
+                normalized,
                 models.size() > 1,
                 options.pooling() != PoolingOption.NONE,
                 options.tokenVectors());

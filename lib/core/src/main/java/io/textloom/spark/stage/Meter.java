@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param tokenizerNanos time inside the tokenizer
  * @param usefulFlops floating-point operations spent on real tokens
  * @param lengths of the documents before anything was cut, by tokenizer; a {@link TreeMap} so that it travels
+ * @param devices that computed: what by where, so that those of tasks on one executor are counted once
  */
 public record Meter(
         long tokens,
@@ -26,9 +27,38 @@ public record Meter(
         long modelNanos,
         long tokenizerNanos,
         double usefulFlops,
-        TreeMap<String, Lengths> lengths)
+        TreeMap<String, Lengths> lengths,
+        TreeMap<String, String> devices)
         implements Serializable {
     public static final Meter ZERO = new Meter(0, 0, 0, 0, 0, 0, 0);
+
+    // older tasks' reports have no devices
+    @SuppressWarnings("NullAway")
+    public Meter {
+        devices = devices == null ? new TreeMap<>() : devices;
+    }
+
+    /** Without devices. */
+    public Meter(
+            long tokens,
+            long paddedTokens,
+            long truncatedRows,
+            long droppedTokens,
+            long modelNanos,
+            long tokenizerNanos,
+            double usefulFlops,
+            TreeMap<String, Lengths> lengths) {
+        this(
+                tokens,
+                paddedTokens,
+                truncatedRows,
+                droppedTokens,
+                modelNanos,
+                tokenizerNanos,
+                usefulFlops,
+                lengths,
+                new TreeMap<>());
+    }
 
     /** Without lengths. */
     public Meter(
@@ -77,6 +107,8 @@ public record Meter(
     public Meter plus(Meter other) {
         TreeMap<String, Lengths> sum = new TreeMap<>(lengths);
         other.lengths.forEach((tokenizer, more) -> sum.merge(tokenizer, more, Lengths::plus));
+        TreeMap<String, String> allDevices = new TreeMap<>(devices);
+        allDevices.putAll(other.devices);
         return new Meter(
                 tokens + other.tokens,
                 paddedTokens + other.paddedTokens,
@@ -85,6 +117,21 @@ public record Meter(
                 modelNanos + other.modelNanos,
                 tokenizerNanos + other.tokenizerNanos,
                 usefulFlops + other.usefulFlops,
-                sum);
+                sum,
+                allDevices);
+    }
+
+    /** The same, computed on these devices. @param where what by where */
+    public Meter on(TreeMap<String, String> where) {
+        return new Meter(
+                tokens,
+                paddedTokens,
+                truncatedRows,
+                droppedTokens,
+                modelNanos,
+                tokenizerNanos,
+                usefulFlops,
+                lengths,
+                where);
     }
 }

@@ -1,0 +1,85 @@
+package io.textloom.spark.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.textloom.spark.JobContext;
+import io.textloom.spark.JobReport;
+import io.textloom.spark.Jobs;
+import io.textloom.spark.LocalSpark;
+import io.textloom.spark.Progress;
+import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.DocumentUnit;
+import io.textloom.spark.intake.DuplicateIds;
+import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.token.TokenizeOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing that a run writes holds what opens something. */
+class SecretsTest {
+    private static final String SECRET = "hunter2";
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void manifestFootersAndReportHoldNone() throws IOException {
+        String input = dir.resolve("in.jsonl?sig=" + SECRET).toString();
+        Files.writeString(Path.of(input), "{\"text\": \"one\"}\n");
+        Path out = dir.resolve("out");
+        JobReport report = run(input, out, RunMode.FAIL);
+        assertThat(report.toString()).doesNotContain(SECRET);
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(SECRET);
+            }
+        }
+        assertThat(Files.readString(out.resolve("_textloom/manifest.json")))
+                .contains("in.jsonl?sig=***")
+                .contains("\"hub.token\" : \"***\"");
+        assertThat(run(input, out, RunMode.RESUME).rowsSkipped())
+                .as("the same settings with their secrets are the same settings")
+                .isEqualTo(1);
+        VerifyReport verified = Jobs.verify(LocalSpark.session(), out.toString(), true);
+        assertThat(verified.problems()).isEmpty();
+        assertThat(verified.unchecked()).singleElement().asString().contains("credentials");
+    }
+
+    private static JobReport run(String input, Path out, RunMode mode) {
+        IntakeOptions intake = new IntakeOptions(
+                List.of(input),
+                InputFormat.JSONL,
+                DocumentUnit.LINE,
+                "text",
+                "",
+                DuplicateIds.ERROR,
+                List.of(),
+                "",
+                0,
+                1);
+        return Jobs.tokenize(
+                new JobContext(
+                        LocalSpark.session(),
+                        "storyteller",
+                        intake,
+                        new OutputOptions(out.toString(), mode, 1, List.of(), OutputFormat.PARQUET),
+                        new TreeMap<>(Map.of(
+                                "input", "[\"" + input + "\"]", "hub.token", SECRET, "tokenize.apiKey", SECRET)),
+                        Progress.SILENT),
+                new TokenizeOptions(0, true));
+    }
+}
