@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions of Textloom and what it runs on: name → version
  * @param devices that computed, as the executors say
  * @param seed of what is drawn at random; empty where nothing is
- * @param phaseSeconds plan (what is done already), compute, commit
+ * @param phaseSeconds plan (the input is read and shuffled, and what is done is left out), compute, commit
  * @param cost null where no price is configured
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
