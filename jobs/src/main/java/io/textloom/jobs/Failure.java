@@ -72,7 +72,8 @@ record Failure(ExitCode exit, String message) {
 
     /** The first line alone, because Spark puts whole stack traces into messages; without secrets. */
     static String message(Throwable thrown) {
-        String message = Redaction.text(Optional.ofNullable(thrown.getMessage()).orElse("").strip());
+        String message = Redaction.text(
+                Optional.ofNullable(thrown.getMessage()).orElse("").strip());
         return message.isEmpty()
                 ? thrown.getClass().getSimpleName()
                 : message.lines().findFirst().orElse(message);

@@ -54,8 +54,10 @@ final class ReportJson {
         }
         Provenance provenance = report.provenance();
         ArrayNode devices = json.putArray("devices");
-        provenance.devices().forEach(device ->
-                devices.addObject().put("name", device.name()).put("count", device.count()));
+        provenance
+                .devices()
+                .forEach(
+                        device -> devices.addObject().put("name", device.name()).put("count", device.count()));
         ObjectNode phases = json.putObject("phaseSeconds");
         provenance.phaseSeconds().forEach(phases::put);
         Cost cost = provenance.cost();

@@ -119,8 +119,7 @@ final class SparkJobRunner implements JobRunner {
     @Override
     public VerifyReport verify(ResolvedSettings settings, boolean verbose) {
         try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
-            return Jobs.verify(
-                    spark, JobOptions.outputPath(settings), JobOptions.verify(settings), this::runAgain);
+            return Jobs.verify(spark, JobOptions.outputPath(settings), JobOptions.verify(settings), this::runAgain);
         }
     }
 
@@ -133,8 +132,8 @@ final class SparkJobRunner implements JobRunner {
                 assignments.add(key + "=" + value);
             }
         });
-        ResolvedSettings settings = SettingsResolver.resolve(
-                job, new Sources(Optional.empty(), Map.of(), Map.of(), assignments, Map.of()));
+        ResolvedSettings settings =
+                SettingsResolver.resolve(job, new Sources(Optional.empty(), Map.of(), Map.of(), assignments, Map.of()));
         try (ConsoleProgress progress = new ConsoleProgress(console)) {
             return runIn(spark, settings, progress);
         }

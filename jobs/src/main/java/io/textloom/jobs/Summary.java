@@ -97,7 +97,8 @@ final class Summary {
         lines.put("problems", report.ok() ? "none" : count(report.problems().size()));
         StringBuilder text = new StringBuilder(aligned("verify", lines));
         report.problems().forEach(problem -> text.append("  - ").append(problem).append('\n'));
-        report.unchecked().forEach(reason -> text.append("  not checked: ").append(reason).append('\n'));
+        report.unchecked()
+                .forEach(reason -> text.append("  not checked: ").append(reason).append('\n'));
         return text.toString();
     }
 

@@ -68,8 +68,11 @@ class MainTest {
     @Test
     void failuresAreToldWithoutSecrets() {
         runner.failure = new InputException("Cannot read s3a://key:hunter2@bucket/x with fs.s3a.secret.key=hunter2");
-        assertThat(execute("tokenize", "--input", "a", "--output", "o", "--verbose")).isEqualTo(3);
-        assertThat(err.toString(UTF_8)).contains("Cannot read s3a://***@bucket/x").doesNotContain("hunter2");
+        assertThat(execute("tokenize", "--input", "a", "--output", "o", "--verbose"))
+                .isEqualTo(3);
+        assertThat(err.toString(UTF_8))
+                .contains("Cannot read s3a://***@bucket/x")
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -175,10 +175,7 @@ class JobOptionsTest {
                         "tokenize.fileTokens=1000")))
                 .isEqualTo(new TokenizeOptions(RowUnit.CHUNK, 64, 8, true, true, true, "</s>", Remainder.PAD, 1000));
         assertThat(JobOptions.prices(resolve(
-                        Job.TOKENIZE,
-                        "price.perCoreHour=0.05",
-                        "price.perMillionTokens=0.1",
-                        "price.currency=EUR")))
+                        Job.TOKENIZE, "price.perCoreHour=0.05", "price.perMillionTokens=0.1", "price.currency=EUR")))
                 .isEqualTo(new PriceOptions(0.05, 0.1, "EUR"));
         assertThat(JobOptions.verify(
                         resolve(Job.VERIFY, "verify.readInput=yes", "verify.recompute=9", "verify.seed=4")))

@@ -23,7 +23,8 @@ class ModelProvenanceTest {
         assertThat(of(folder(dir.resolve("stated"), ", \"_commit_hash\": \"" + COMMIT + "\""))
                         .revision())
                 .isEqualTo(COMMIT);
-        assertThat(of(folder(dir.resolve("models--a--b/snapshots/" + COMMIT), "")).revision())
+        assertThat(of(folder(dir.resolve("models--a--b/snapshots/" + COMMIT), ""))
+                        .revision())
                 .isEqualTo(COMMIT);
         Path downloaded = folder(dir.resolve("downloaded"), "");
         Path note = downloaded.resolve(".cache/huggingface/download/config.json.metadata");

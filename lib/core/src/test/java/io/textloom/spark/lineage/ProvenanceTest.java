@@ -24,11 +24,7 @@ class ProvenanceTest {
     @Test
     void aRunKnowsItsVersionsPhasesDevicesAndCost() throws IOException {
         RunObserver observer = new RunObserver(
-                LocalSpark.session(),
-                new PriceOptions(1, 0, "EUR"),
-                "m",
-                Versions.of(LocalSpark.session()),
-                "7");
+                LocalSpark.session(), new PriceOptions(1, 0, "EUR"), "m", Versions.of(LocalSpark.session()), "7");
         observer.phase("compute");
         observer.phase("commit");
         Provenance made = observer.provenance(Map.of("1", "a CPU", "2", "a CPU", "2/gpu/0", "a card"), 5);
@@ -41,7 +37,8 @@ class ProvenanceTest {
         assertThat(made.seed()).isEqualTo("7");
         assertThat(made.cost()).isNotNull();
         ObjectMapper json = new ObjectMapper();
-        assertThat(json.readValue(json.writeValueAsBytes(made), Provenance.class)).isEqualTo(made);
+        assertThat(json.readValue(json.writeValueAsBytes(made), Provenance.class))
+                .isEqualTo(made);
         assertThat(json.readValue("{}", Provenance.class)).isEqualTo(Provenance.NONE);
     }
 

@@ -77,8 +77,8 @@ class SecretsTest {
                         "storyteller",
                         intake,
                         new OutputOptions(out.toString(), mode, 1, List.of(), OutputFormat.PARQUET),
-                        new TreeMap<>(Map.of(
-                                "input", "[\"" + input + "\"]", "hub.token", SECRET, "tokenize.apiKey", SECRET)),
+                        new TreeMap<>(
+                                Map.of("input", "[\"" + input + "\"]", "hub.token", SECRET, "tokenize.apiKey", SECRET)),
                         Progress.SILENT),
                 new TokenizeOptions(0, true));
     }
