@@ -57,7 +57,7 @@ final class Summary {
                 .map(device -> device.count() + " × " + device.name())
                 .collect(Collectors.joining(", "));
         if (!devices.isEmpty()) {
-            lines.put("computed on", devices);
+            lines.put("device", devices);
         }
         Cost cost = report.provenance().cost();
         if (cost != null) {
