@@ -46,12 +46,26 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Resolved settings as the option records of the jobs; each throws {@link ConfigException} for a bad value. */
 public final class JobOptions {
+    /** Settings of score that one of its tasks has alone. */
+    private static final Map<String, ScoreTask> OF_ONE_TASK = Map.of(
+            "score.contextColumn", ScoreTask.LOG_LIKELIHOOD,
+            "score.tokenLogprobs", ScoreTask.LOG_LIKELIHOOD,
+            "score.choices", ScoreTask.CHOICES,
+            "score.choicesColumn", ScoreTask.CHOICES,
+            "score.choiceSeparator", ScoreTask.CHOICES,
+            "score.choiceScore", ScoreTask.CHOICES,
+            "score.pmiContext", ScoreTask.CHOICES,
+            "score.labelColumn", ScoreTask.CHOICES,
+            "score.topK", ScoreTask.FILL_MASK,
+            "score.pairColumn", ScoreTask.FILL_MASK);
+
     private JobOptions() {}
 
     public static IntakeOptions intake(ResolvedSettings settings) {
@@ -334,6 +348,7 @@ public final class JobOptions {
     }
 
     public static FillMaskOptions fillMask(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.FILL_MASK);
         return build(
                 settings,
                 s -> new FillMaskOptions(
@@ -347,6 +362,7 @@ public final class JobOptions {
     }
 
     public static LikelihoodOptions likelihood(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.LOG_LIKELIHOOD);
         return build(
                 settings,
                 s -> new LikelihoodOptions(
@@ -358,6 +374,7 @@ public final class JobOptions {
     }
 
     public static ChoiceOptions choices(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.CHOICES);
         return build(
                 settings,
                 s -> new ChoiceOptions(
@@ -369,6 +386,21 @@ public final class JobOptions {
                         s.text("score.labelColumn"),
                         s.choice("score.longDocuments", LongDocuments.class),
                         decoder(s)));
+    }
+
+    /** As with settings of other jobs: files and the environment may hold those of other tasks, assignments and options may not. */
+    private static void requireTask(ResolvedSettings settings, ScoreTask task) {
+        new TreeMap<>(OF_ONE_TASK).forEach((key, own) -> {
+            Origin origin = settings.origin(key);
+            if (own != task && origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
+                throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + name(own)
+                        + " and does nothing in " + name(task) + "; add --task " + name(own) + ", or leave it out");
+            }
+        });
+    }
+
+    private static String name(ScoreTask task) {
+        return task.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static DecoderOptions decoder(ResolvedSettings s) {

@@ -59,6 +59,19 @@ class JobOptionsTest {
                 .hasMessageContaining("score.stride is -2");
     }
 
+    @Test
+    void settingsOfAnotherTaskAreRefusedWhereTheyWereAskedFor() {
+        assertThatThrownBy(() -> JobOptions.likelihood(resolve(Job.SCORE, "score.choices=[a,b]")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("score.choices")
+                .hasMessageContaining("add --task choices");
+        assertThatThrownBy(() ->
+                        JobOptions.choices(resolve(Job.SCORE, "score.choices=[a,b]", "score.contextColumn=question")))
+                .hasMessageContaining("does nothing in choices; add --task log-likelihood");
+        assertThatThrownBy(() -> JobOptions.fillMask(resolve(Job.SCORE, "score.labelColumn=right")))
+                .hasMessageContaining("does nothing in fill-mask");
+    }
+
     private static void refused(String told, String... settings) {
         assertThatThrownBy(() -> JobOptions.choices(resolve(Job.SCORE, settings)))
                 .isInstanceOf(ConfigException.class)
