@@ -36,11 +36,11 @@ public final class NearestName {
         return last == Integer.MAX_VALUE ? whole : Math.min(whole, last + 1);
     }
 
-    /** The edit distance if at most a third of the letters differ, else infinite. */
+    /** The edit distance if at most a third of the letters differ, and one is right, else infinite. */
     private static int nearDistance(String name, String candidate) {
         String from = plain(name);
         int distance = editDistance(from, plain(candidate));
-        return distance <= Math.max(1, from.length() / 3) ? distance : Integer.MAX_VALUE;
+        return distance <= Math.max(1, from.length() / 3) && distance < from.length() ? distance : Integer.MAX_VALUE;
     }
 
     private static String plain(String name) {

@@ -31,6 +31,7 @@ class NearestNameTest {
     void aFarNameHasNoNeighbour() {
         assertThat(NearestName.of("unrelated", KEYS)).isEmpty();
         assertThat(NearestName.of("x", KEYS)).isEmpty();
+        assertThat(NearestName.of("--n", List.of("-h"))).isEmpty();
         assertThat(NearestName.of("anything", List.of())).isEmpty();
     }
 
