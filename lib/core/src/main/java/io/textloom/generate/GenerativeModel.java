@@ -71,6 +71,20 @@ public final class GenerativeModel implements AutoCloseable {
         return new Generator(options, encoder, scheduler, prefixes, constraints);
     }
 
+    /**
+     * For callers all of whose completions may have that length.
+     *
+     * @param newTokens longest completion; unit: tokens
+     * @throws IllegalArgumentException if there is no memory for any prompt beside it
+     */
+    public void requireRoom(int newTokens) {
+        if (newTokens >= budget.rowTokens()) {
+            throw new IllegalArgumentException("generate.maxNewTokens is " + newTokens
+                    + " but there is memory for rows of " + budget.rowTokens()
+                    + " tokens, prompt included; set it lower, lower generate.slots, or raise generate.kvMemory");
+        }
+    }
+
     private Runnable lane(Scheduler owner, int slots) {
         DecodeState state = session.newState(slots, Math.min(EXPECTED_TOKENS, budget.rowTokens()), budget.rowTokens());
         return new Lane(owner, state, prefixes, new LaneTools(state, tokenizer, endTokens));

@@ -171,6 +171,9 @@ public final class GenerateStage implements Stage {
                     .orElse(null);
             this.samples = stage.options.sampling().samples();
             try {
+                if (limits == null) {
+                    lease.model().requireRoom(stage.options.sampling().maxNewTokens());
+                }
                 generator = lease.model().newGenerator(stage.options);
             } catch (RuntimeException e) {
                 lease.close();
