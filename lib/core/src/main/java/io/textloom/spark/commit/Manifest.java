@@ -166,7 +166,9 @@ public record Manifest(
                         "tokenize.fileTokens",
                         "embed.batchTokens",
                         "classify.batchTokens",
-                        "score.batchTokens"));
+                        "score.batchTokens",
+                        "generate.kvMemory",
+                        "generate.prefixCache"));
         result.put("model.sha256", model.sha256());
         if (!model.parts().isEmpty()) {
             result.put("models", model.name());
