@@ -77,7 +77,7 @@ class AnswerTest {
         }
         told.add(new TokenLogprob(0, TOKENIZER.spelling().of(0), -1, List.of()));
         Generated g = new Generated(
-                0, 0, "", " slept well", 2, ids.length + 1, 0, FinishReason.STOP, -2, 0, Optional.of(told));
+                0, 0, 1, "", " slept well", 2, ids.length + 1, 0, FinishReason.STOP, -2, 0, Optional.of(told));
         JsonNode logprobs = JSON.readTree(render("{'prompt':'The king','logprobs':1}", List.of(g)))
                 .at("/choices/0/logprobs");
         assertThat(logprobs.path("tokens")).hasSize(ids.length);
@@ -153,7 +153,7 @@ class AnswerTest {
     }
 
     private static Generated generated(int sample, String text, int tokens) {
-        return new Generated(0, sample, "", text, 2, tokens, 0, FinishReason.STOP, -1, 0, Optional.empty());
+        return new Generated(0, sample, 1, "", text, 2, tokens, 0, FinishReason.STOP, -1, 0, Optional.empty());
     }
 
     private static String render(String body, List<Generated> completions) {

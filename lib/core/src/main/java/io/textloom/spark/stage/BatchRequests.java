@@ -165,10 +165,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
         } else {
             Generated g = (Generated) outcome;
             line.completions.add(g);
-            CompletionRequest request = line.request;
-            if (request != null && g.sampleIndex() == request.sampling().samples() - 1) {
-                line.ended++;
-            }
+            line.ended += g.isLast() ? 1 : 0;
         }
     }
 

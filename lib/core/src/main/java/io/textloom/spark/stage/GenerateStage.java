@@ -157,7 +157,6 @@ public final class GenerateStage implements Stage {
         private final PromptRows.@Nullable Task prompts;
         private final GenerateStage stage;
         private final @Nullable RowLimits limits;
-        private final int samples;
         private final GenerateStats stats = new GenerateStats();
         private long truncatedRows;
         private long droppedTokens;
@@ -169,7 +168,6 @@ public final class GenerateStage implements Stage {
                     .map(ordinal -> new RowLimits(
                             stage.options.maxNewTokensColumn(), ordinal, stage.kept.fields()[ordinal].dataType()))
                     .orElse(null);
-            this.samples = stage.options.sampling().samples();
             try {
                 generator = lease.model().newGenerator(stage.options);
             } catch (RuntimeException e) {
@@ -224,7 +222,7 @@ public final class GenerateStage implements Stage {
                 return new Outcome.Rejected(requests.take(rejected.tag()), rejected.rejection());
             }
             Generated g = (Generated) outcome;
-            boolean last = g.sampleIndex() == samples - 1;
+            boolean last = g.isLast();
             Document document = last ? requests.take(g.tag()) : requests.get(g.tag());
             if (last && g.nDropped() > 0) {
                 truncatedRows++;
