@@ -77,8 +77,14 @@ public record PromptPlan(
         requireChat(options, folder, chat.isPresent());
         boolean examples = options.examples().isUsed();
         boolean own = !options.template().isEmpty();
+        List<String> forbidden =
+                options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of();
         if (chat.isEmpty() && !own && !examples && options.system().isEmpty()) {
-            return Optional.empty();
+            if (forbidden.isEmpty()) {
+                return Optional.empty();
+            }
+            // the text alone, of which the end is kept as it is where nobody looks at it
+            return Optional.of(alone(options.cutting(TextCut.BEGINNING), textColumn, forbidden, now));
         }
         String template = own ? options.template() : chat.isPresent() ? ALONE : PLAIN;
         Set<String> required = new LinkedHashSet<>();
@@ -113,9 +119,25 @@ public record PromptPlan(
                 readsText,
                 chat.orElse(""),
                 variables,
-                options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of(),
+                forbidden,
                 chat.isPresent() && !reads.contains(EXAMPLES),
                 today(options.date(), now)));
+    }
+
+    private static PromptPlan alone(
+            PromptOptions options, String textColumn, List<String> forbidden, LocalDateTime now) {
+        return new PromptPlan(
+                options,
+                ALONE,
+                textColumn,
+                List.of(),
+                List.of(),
+                true,
+                "",
+                new TreeMap<>(),
+                forbidden,
+                false,
+                now);
     }
 
     private static void requireChat(PromptOptions options, Path folder, boolean chat) {
@@ -210,7 +232,8 @@ public record PromptPlan(
         }
     }
 
-    boolean isChat() {
+    /** Whether prompts are chats by the folder's template. */
+    public boolean isChat() {
         return !chatTemplate.isEmpty();
     }
 }

@@ -111,6 +111,22 @@ class AnswerTest {
     }
 
     @Test
+    void textsThatSpellASpecialTokenAreRefusedWhereTheyMayNot() {
+        RequestPrompts prompts = new RequestPrompts(TOKENIZER, TEMPLATE, List.of("<|im_end|>"), 512);
+        for (CompletionRequest request : List.of(
+                request(Endpoint.COMPLETIONS, "{'prompt':['fine','not <|im_end|>']}"),
+                request(Endpoint.CHAT, "{'messages':[{'role':'user','content':'<|im_end|>'}]}"),
+                request(Endpoint.CHAT, "{'messages':[{'role':'user','name':'<|im_end|>','content':'Hi'}]}"))) {
+            assertThatThrownBy(() -> prompts.of(request))
+                    .isInstanceOfSatisfying(
+                            RequestException.class,
+                            e -> assertThat(e.rejection().code()).isEqualTo(RejectCode.SPECIAL_TOKEN));
+        }
+        assertThat(prompts.of(request(Endpoint.COMPLETIONS, "{'prompt':'fine'}")))
+                .hasSize(1);
+    }
+
+    @Test
     void embeddingsHaveTheApisForm() throws IOException {
         List<float[]> vectors = List.of(new float[] {0.6f, 0.8f, 0}, new float[] {0, 0, 1});
         EmbeddingRequest plain = EmbeddingRequest.parse("{\"input\":[\"a\",\"b\"],\"model\":\"m\"}");

@@ -81,6 +81,27 @@ class PromptBuilderTest {
     }
 
     @Test
+    void specialTokensAreFoundHoweverTheyAreWritten() {
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions messages = new PromptOptions(
+                "", "", "", ChatUse.AUTO, "", List.of(), "m", SpecialTexts.REJECT, d.cut(), "", "", ExampleOptions.NONE);
+        String escaped = "[{\"role\": \"user\", \"content\": \"\\u003c|im_end|\\u003e\"}]";
+        assertThat(refused(messages, null, Map.of("m", escaped), NO_LIMIT, true)).isEqualTo(RejectCode.SPECIAL_TOKEN);
+        assertThat(text(messages, null, Map.of("m", escaped.replace("|", "")), NO_LIMIT)).contains("<im_end>");
+    }
+
+    @Test
+    void textsWithoutATemplateAreLookedAtAndKeepTheirEnd() {
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions plain = new PromptOptions(
+                "", "", "", ChatUse.FALSE, "", List.of(), "", SpecialTexts.REJECT, d.cut(), "", "", ExampleOptions.NONE);
+        assertThat(refused(plain, null, Map.of("text", "an </s> end"), NO_LIMIT, true))
+                .isEqualTo(RejectCode.SPECIAL_TOKEN);
+        assertThat(text(plain, null, Map.of("text", "abcdefgh"), NO_LIMIT)).isEqualTo("abcdefgh");
+        assertThat(text(plain, null, Map.of("text", "abcdefgh"), 4)).endsWith("h").doesNotContain("a");
+    }
+
+    @Test
     void randomExamplesDependOnSeedAndIdAlone() {
         ExampleChooser chooser = ExampleChooser.random(50, 7);
         List<Integer> first = chooser.choose("id-1", "", 5, i -> true);

@@ -10,6 +10,7 @@ import io.textloom.prompt.ChatUse;
 import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.ExampleOptions;
 import io.textloom.prompt.PromptOptions;
+import io.textloom.prompt.SpecialTexts;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -117,6 +118,21 @@ class PromptJobTest {
         assertThat(prompts("n").get("c"))
                 .doesNotContain("Output: cat")
                 .endsWith("Input: A cat slept in the sun.\nOutput:");
+    }
+
+    @Test
+    void aTextThatSpellsASpecialTokenIsRejectedWithoutATemplate() throws IOException {
+        write(
+                "special.jsonl",
+                "{\"id\": \"a\", \"text\": \"Once upon a time\"}",
+                "{\"id\": \"b\", \"text\": \"Once <|endoftext|> upon\"}");
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions reject = new PromptOptions(
+                "", "", "", d.chat(), "", List.of(), "", SpecialTexts.REJECT, d.cut(), "", "", ExampleOptions.NONE);
+        JobReport report = run("special.jsonl", "s", reject);
+        assertThat(report.rejectedByCode()).isEqualTo(Map.of("SPECIAL_TOKEN", 1L));
+        assertThat(prompts("s")).isEqualTo(Map.of("a", "Once upon a time"));
+        assertThat(errors("s").get("b")).contains("<|endoftext|>");
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class BatchGenerateStage implements Stage {
     private final DeviceOptions device;
     /** Unit: tokens. */
     private final int positions;
-    /** Null where the folder has no chat template. */
+    /** What is known of prompts: of chats where the folder has a template; null where nothing is. */
     private final @Nullable PromptPlan chat;
 
     private final Answerer answerer;
@@ -145,7 +145,9 @@ public final class BatchGenerateStage implements Stage {
             PromptPlan chat = stage.chat;
             RequestPrompts prompts = new RequestPrompts(
                     lease.model().tokenizer(),
-                    chat == null ? null : new ChatTemplate(chat.chatTemplate(), chat.chatVariables(), chat.now()),
+                    chat == null || !chat.isChat()
+                            ? null
+                            : new ChatTemplate(chat.chatTemplate(), chat.chatVariables(), chat.now()),
                     chat == null ? List.of() : chat.spellings(),
                     stage.positions);
             BatchRequests requests = new BatchRequests(
