@@ -2,10 +2,13 @@ package io.textloom.generate;
 
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.InferenceException;
+import io.textloom.runtime.OutOfDeviceMemory;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -117,6 +120,12 @@ final class Lane implements Runnable {
         }
         try {
             state.decode(nextIds);
+        } catch (OutOfDeviceMemory e) {
+            // the longest row is the one that needs more; the others may do without
+            Occupant longest = Collections.max(all, Comparator.comparingInt(this::length));
+            longest.pending().reject(InferenceException.rejection(e));
+            free(longest);
+            return;
         } catch (RuntimeException e) {
             failAll(e);
             return;
@@ -131,6 +140,15 @@ final class Lane implements Runnable {
             advance(occupant);
             stats.sampled(System.nanoTime() - from);
         }
+    }
+
+    /** Tokens of its longest slot. */
+    private int length(Occupant occupant) {
+        int longest = 0;
+        for (int slot : occupant.slots()) {
+            longest = Math.max(longest, state.length(slot));
+        }
+        return longest;
     }
 
     private void advance(Occupant occupant) {
