@@ -232,6 +232,12 @@ public record PromptPlan(
         }
     }
 
+    /** Whether prompts depend on {@link #now}. */
+    public boolean readsClock() {
+        return Template.strict(template).readsClock()
+                || isChat() && Template.lenient(chatTemplate).readsClock();
+    }
+
     /** Whether prompts are chats by the folder's template. */
     public boolean isChat() {
         return !chatTemplate.isEmpty();

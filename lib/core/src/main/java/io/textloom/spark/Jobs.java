@@ -32,6 +32,7 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -100,9 +101,11 @@ public final class Jobs {
             PromptOptions prompts,
             BatchOptions given,
             DeviceOptions device) {
+        BatchGenerateStage.requireOwnPrompts(prompts);
+        LocalDateTime today = Prompting.today();
         return run(
                 "generate",
-                context.batch(),
+                Prompting.ofBatch(context.batch(), prompts, today),
                 List.of(context.model()),
                 (refs, conf) -> BatchGenerateStage.of(
                         refs.get(0),
@@ -111,6 +114,7 @@ public final class Jobs {
                         given,
                         device,
                         Instant.now().getEpochSecond(),
+                        today,
                         conf));
     }
 

@@ -3,6 +3,8 @@ package io.textloom.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
@@ -160,6 +162,45 @@ class PromptJobTest {
         assertThat(prompts("c").get("k"))
                 .isEqualTo(
                         "<user>The dog ran over the hill.<assistant>dog<user>The queen had a son, the prince.<|endoftext|>");
+    }
+
+    @Test
+    void whatTemplatesReadBesideTheRowsIsPartOfTheSettings() throws IOException {
+        PromptOptions dated = new PromptOptions(
+                "{{ strftime_now('%Y-%m-%d') }} {{ text }}",
+                "",
+                "",
+                ChatUse.AUTO,
+                "",
+                List.of(),
+                "",
+                SpecialTexts.KEEP,
+                PromptOptions.defaults().cut(),
+                "",
+                "",
+                ExampleOptions.NONE);
+        run("texts.jsonl", "today", dated);
+        String day = settings("today").get("generate.date").asText();
+        assertThat(prompts("today").get("k")).startsWith(day + " ");
+        run("texts.jsonl", "plain", template("{{ text }}"));
+        assertThat(settings("plain").has("generate.date")).isFalse();
+
+        run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST)));
+        String before = settings("shots").get("generate.examples.sha256").asText();
+        assertThat(before).matches("[0-9a-f]{64}");
+        assertThat(settings("shots").get("generate.exampleModel.sha256").asText())
+                .matches("[0-9a-f]{64}");
+        Path examples = dir.resolve("examples.jsonl");
+        Files.writeString(examples, Files.readString(examples).replace("people", "folk"));
+        assertThatThrownBy(
+                        () -> run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST))))
+                .hasMessageContaining("generate.examples.sha256 (" + before);
+    }
+
+    private JsonNode settings(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(dir.resolve(name + "/_textloom/manifest.json").toFile())
+                .get("settings");
     }
 
     private PromptOptions template(String template) {
