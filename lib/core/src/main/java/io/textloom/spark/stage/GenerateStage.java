@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
@@ -190,29 +189,14 @@ public final class GenerateStage implements Stage {
             GenerateRequests requests = new GenerateRequests(documents, stage.options.sampling(), limits, prompts);
             Iterator<GenerateOutcome> outcomes = generator.generate(requests, stats);
             return new Iterator<>() {
-                private @Nullable GenerateOutcome held;
-
                 @Override
                 public boolean hasNext() {
-                    return held != null || outcomes.hasNext() || requests.hasRefused();
+                    return outcomes.hasNext();
                 }
 
                 @Override
                 public Outcome next() {
-                    if (held == null && outcomes.hasNext()) {
-                        held = outcomes.next();
-                    }
-                    GenerateOutcome outcome = held;
-                    Optional<Outcome> refused =
-                            requests.refusedBefore(outcome == null ? Long.MAX_VALUE : outcome.tag());
-                    if (refused.isPresent()) {
-                        return refused.get();
-                    }
-                    if (outcome == null) {
-                        throw new NoSuchElementException();
-                    }
-                    held = null;
-                    return row(outcome, requests);
+                    return row(outcomes.next(), requests);
                 }
             };
         }
