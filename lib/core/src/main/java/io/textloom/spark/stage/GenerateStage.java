@@ -152,7 +152,6 @@ public final class GenerateStage implements Stage {
     private static final class GenerateWork implements Work {
         private final ExecutorModels.Lease<GenerativeModel> lease;
         private final Generator generator;
-        private final ExecutorModels.@Nullable Lease<Tokenizer> tokenizer;
         private final PromptRows.@Nullable Task prompts;
         private final GenerateStage stage;
         private final @Nullable RowLimits limits;
@@ -167,21 +166,9 @@ public final class GenerateStage implements Stage {
                     .map(ordinal -> new RowLimits(
                             stage.options.maxNewTokensColumn(), ordinal, stage.kept.fields()[ordinal].dataType()))
                     .orElse(null);
-            try {
-                generator = lease.model().newGenerator(stage.options);
-            } catch (RuntimeException e) {
-                lease.close();
-                throw e;
-            }
-            try {
-                tokenizer = stage.prompts == null ? null : ModelLeases.tokenizer(stage.model, conf);
-                prompts =
-                        stage.prompts == null || tokenizer == null ? null : stage.prompts.open(tokenizer.model(), conf);
-            } catch (RuntimeException e) {
-                generator.close();
-                lease.close();
-                throw e;
-            }
+            generator = lease.opening(opened -> opened.newGenerator(stage.options));
+            PromptRows rows = stage.prompts;
+            prompts = rows == null ? null : lease.opening(opened -> rows.open(opened.tokenizer(), conf));
         }
 
         @Override
@@ -249,8 +236,7 @@ public final class GenerateStage implements Stage {
 
         @Override
         public void close() {
-            try (lease;
-                    tokenizer) {
+            try (lease) {
                 generator.close();
                 if (prompts != null) {
                     prompts.close();
