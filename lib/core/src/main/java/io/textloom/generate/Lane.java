@@ -1,5 +1,6 @@
 package io.textloom.generate;
 
+import io.textloom.constrain.ConstraintException;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.InferenceException;
 import io.textloom.runtime.OutOfDeviceMemory;
@@ -56,8 +57,9 @@ final class Lane implements Runnable {
             // an error of ours: whoever waits must hear of it
             LOG.error("A lane of the generator ended", e);
             IllegalStateException failure = new IllegalStateException("A lane of the generator ended: " + e, e);
-            failAll(failure);
+            // first, so that who hears of it and asks again gets another lane
             scheduler.fail(failure);
+            failAll(failure);
             throw e;
         }
     }
@@ -156,14 +158,22 @@ final class Lane implements Runnable {
         try {
             complete = occupant.advance();
         } catch (RuntimeException e) {
-            occupant.pending()
-                    .reject(new Rejection(
-                            RejectCode.TOKENIZER_FAILED, "The completion could not be decoded: " + e.getMessage()));
+            occupant.pending().reject(rejection(e));
             complete = true;
         }
         if (complete) {
             free(occupant);
         }
+    }
+
+    private static Rejection rejection(RuntimeException e) {
+        if (e instanceof InferenceException) {
+            return InferenceException.rejection(e);
+        }
+        if (e instanceof ConstraintException) {
+            return new Rejection(RejectCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+        }
+        return new Rejection(RejectCode.TOKENIZER_FAILED, "The completion could not be decoded: " + e.getMessage());
     }
 
     private List<Occupant> occupants() {
