@@ -77,8 +77,7 @@ public record PromptPlan(
         requireChat(options, folder, chat.isPresent());
         boolean examples = options.examples().isUsed();
         boolean own = !options.template().isEmpty();
-        List<String> forbidden =
-                options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of();
+        List<String> forbidden = options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of();
         if (chat.isEmpty() && !own && !examples && options.system().isEmpty()) {
             if (forbidden.isEmpty()) {
                 return Optional.empty();
@@ -127,17 +126,7 @@ public record PromptPlan(
     private static PromptPlan alone(
             PromptOptions options, String textColumn, List<String> forbidden, LocalDateTime now) {
         return new PromptPlan(
-                options,
-                ALONE,
-                textColumn,
-                List.of(),
-                List.of(),
-                true,
-                "",
-                new TreeMap<>(),
-                forbidden,
-                false,
-                now);
+                options, ALONE, textColumn, List.of(), List.of(), true, "", new TreeMap<>(), forbidden, false, now);
     }
 
     private static void requireChat(PromptOptions options, Path folder, boolean chat) {
@@ -230,6 +219,27 @@ public record PromptPlan(
                     + String.join(", ", table.columns())
                     + ". Set generate.exampleAnswer to the one with the answers, or rename a column by sql:SELECT …");
         }
+    }
+
+    /**
+     * Columns of the examples whose texts are compared with a row's: what rows and examples have in common, or else all but the answer.
+     *
+     * @param ofExamples columns of their table
+     */
+    public List<String> comparedColumns(List<String> ofExamples) {
+        if ((readsText || !options.messagesColumn().isEmpty()) && ofExamples.contains(textColumn)) {
+            return List.of(textColumn);
+        }
+        List<String> compared = new ArrayList<>(required);
+        compared.addAll(optional);
+        compared.retainAll(ofExamples);
+        if (compared.isEmpty()) {
+            compared.addAll(ofExamples);
+            if (compared.size() > 1) {
+                compared.remove(options.examples().answerColumn());
+            }
+        }
+        return compared;
     }
 
     /** Whether prompts depend on {@link #now}. */

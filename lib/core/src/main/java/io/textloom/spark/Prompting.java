@@ -95,7 +95,8 @@ final class Prompting {
             if (options.examples().choice() == ExampleChoice.NEAREST) {
                 ModelRef ref = ModelLeases.store().resolve(options.examples().model(), conf);
                 settings.put("generate.exampleModel.sha256", ref.sha256());
-                examples = examples.embedded(ref, plan.textColumn(), conf);
+                examples = examples.embedded(
+                        ref, plan.comparedColumns(examples.table().columns()), conf);
                 model = new PromptSource.ExampleModel(ref);
             }
         }

@@ -138,6 +138,21 @@ class PromptJobTest {
     }
 
     @Test
+    void examplesAreComparedWithWhatTheTemplateReadsWhateverItsColumnsAreCalled() throws IOException {
+        write(
+                "asked.jsonl",
+                "{\"id\": \"k\", \"question\": \"The queen had a son, the prince.\"}",
+                "{\"id\": \"d\", \"question\": \"A hound ran up the mountain.\"}");
+        String template = "{% for e in examples %}{{ e.label }};{% endfor %}";
+        for (String read : List.of("{{ question }}", "{{ question | default('') }}")) {
+            String name = "asked" + read.length();
+            run("asked.jsonl", name, options(template + read, ChatUse.AUTO, examples(1, ExampleChoice.NEAREST)));
+            assertThat(prompts(name).get("k")).startsWith("people;The queen");
+            assertThat(prompts(name).get("d")).startsWith("dog;A hound");
+        }
+    }
+
+    @Test
     void partitionsDoNotChangeRandomExamples() {
         PromptOptions options = options("", ChatUse.AUTO, examples(2, ExampleChoice.RANDOM));
         run("texts.jsonl", "x1", options);
@@ -192,8 +207,8 @@ class PromptJobTest {
                 .matches("[0-9a-f]{64}");
         Path examples = dir.resolve("examples.jsonl");
         Files.writeString(examples, Files.readString(examples).replace("people", "folk"));
-        assertThatThrownBy(
-                        () -> run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST))))
+        assertThatThrownBy(() ->
+                        run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST))))
                 .hasMessageContaining("generate.examples.sha256 (" + before);
     }
 
