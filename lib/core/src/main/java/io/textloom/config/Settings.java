@@ -530,7 +530,7 @@ public final class Settings {
                     "",
                     "",
                     EnumSet.of(GENERATE),
-                    "Today in templates, such as 2026-03-05; without it the day the run starts."),
+                    "Today in templates, such as 2026-03-05; without it the day the run starts, which a later run on the same output then has to be given."),
             row(
                     "generate.examples",
                     ValueType.PATH,

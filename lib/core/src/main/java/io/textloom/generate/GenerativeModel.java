@@ -21,13 +21,12 @@ public final class GenerativeModel implements AutoCloseable {
     private final Scheduler scheduler;
     private final ConstraintStore constraints;
 
-    private GenerativeModel(
-            DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
+    GenerativeModel(DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
         this.tokenizer = tokenizer;
         this.session = session;
         spec.eosIds().forEach(endTokens::set);
         this.constraints = new ConstraintStore(tokenizer, endTokens);
-        this.budget = KvBudget.of(options, session.shape(), lanes);
+        this.budget = KvBudget.of(options, session.shape(), lanes, session.mostTokens(options.slots()));
         this.prefixes = new PrefixCache(session.shape().kvBytes(DecodeState.BLOCK), budget.prefixBytes());
         this.scheduler = new Scheduler(lanes, s -> lane(s, options.slots()));
     }

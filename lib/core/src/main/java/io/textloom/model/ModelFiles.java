@@ -20,6 +20,7 @@ final class ModelFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String MODULES = "modules.json";
+    private static final String CHATS = "additional_chat_templates";
     private static final List<String> SMALL = List.of(
             CONFIG,
             "generation_config.json",
@@ -31,6 +32,7 @@ final class ModelFiles {
             "vocab.json",
             "merges.txt",
             "chat_template.jinja",
+            "chat_template.json",
             MODULES,
             "sentence_bert_config.json",
             "config_sentence_transformers.json");
@@ -55,6 +57,13 @@ final class ModelFiles {
                 String path = module.path("path").asText("");
                 if (!path.isEmpty() && fs.exists(new Path(folder, Paths.requireRelative(path + "/" + CONFIG)))) {
                     files.add(path + "/" + CONFIG);
+                }
+            }
+        }
+        if (top.contains(CHATS)) {
+            for (String name : names(fs, new Path(folder, CHATS))) {
+                if (name.endsWith(".jinja")) {
+                    files.add(CHATS + "/" + name);
                 }
             }
         }

@@ -263,17 +263,30 @@ public final class DecodeState implements AutoCloseable {
         inputs.totalLength.put(0, start + length);
     }
 
-    /** Makes room for rows of {@code length} tokens; what the slots hold stays. */
+    /** Makes room for rows of {@code length} tokens, and for more where there is memory; what the slots hold stays. */
     private void reserve(int length) {
-        if (length > cache.capacity()) {
-            int doubled = Math.min(2 * cache.capacity(), limit);
-            try {
-                cache.grow(roundUp(Math.max(length, doubled)), lengths);
-            } finally {
-                calls = bind(cache);
-                for (int slot = 0; slot < slots; slot++) {
-                    blocks.overwritten(slot, lengths[slot]);
-                }
+        if (length <= cache.capacity()) {
+            return;
+        }
+        int least = roundUp(length);
+        int ample = Math.max(least, roundUp(Math.min(2 * cache.capacity(), limit)));
+        try {
+            grow(ample);
+        } catch (OutOfDeviceMemory e) {
+            if (ample == least) {
+                throw e;
+            }
+            grow(least);
+        }
+    }
+
+    private void grow(int capacity) {
+        try {
+            cache.grow(capacity, lengths);
+        } finally {
+            calls = bind(cache);
+            for (int slot = 0; slot < slots; slot++) {
+                blocks.overwritten(slot, lengths[slot]);
             }
         }
     }

@@ -32,6 +32,7 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,12 +78,9 @@ public final class Jobs {
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
         GenerateOptions whole =
                 SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
-        String schema = whole.sampling().constraint().jsonSchema();
         String limits = options.maxNewTokensColumn();
         Prompting prompting = Prompting.of(
-                whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema),
-                prompts,
-                limits.isEmpty() ? List.of() : List.of(limits));
+                withSchema(context, options, whole), prompts, limits.isEmpty() ? List.of() : List.of(limits));
         return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
             GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
@@ -100,18 +98,35 @@ public final class Jobs {
             PromptOptions prompts,
             BatchOptions given,
             DeviceOptions device) {
+        BatchGenerateStage.requireOwnPrompts(prompts);
+        if (!options.maxNewTokensColumn().isEmpty()) {
+            throw new IllegalArgumentException("generate.maxNewTokensColumn is " + options.maxNewTokensColumn()
+                    + " but requests of a batch say max_tokens themselves; leave it out");
+        }
+        GenerateOptions whole =
+                SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
+        LocalDateTime today = Prompting.today();
         return run(
                 "generate",
-                context.batch(),
+                Prompting.ofBatch(withSchema(context.batch(), options, whole), prompts, today),
                 List.of(context.model()),
                 (refs, conf) -> BatchGenerateStage.of(
                         refs.get(0),
-                        options,
+                        whole,
                         prompts,
                         given,
                         device,
                         Instant.now().getEpochSecond(),
+                        today,
                         conf));
+    }
+
+    /** The context with the JSON schema itself where the options name its file. */
+    private static JobContext withSchema(JobContext context, GenerateOptions given, GenerateOptions whole) {
+        return whole.equals(given)
+                ? context
+                : context.with(
+                        SettingFile.JSON_SCHEMA, whole.sampling().constraint().jsonSchema());
     }
 
     /** The embed job over OpenAI's batch files. */

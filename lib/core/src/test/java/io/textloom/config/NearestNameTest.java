@@ -34,12 +34,4 @@ class NearestNameTest {
         assertThat(NearestName.of("--n", List.of("-h"))).isEmpty();
         assertThat(NearestName.of("anything", List.of())).isEmpty();
     }
-
-    @Test
-    void editDistanceCountsASwapAsOne() {
-        assertThat(NearestName.editDistance("", "abc")).isEqualTo(3);
-        assertThat(NearestName.editDistance("kitten", "sitting")).isEqualTo(3);
-        assertThat(NearestName.editDistance("ab", "ba")).isEqualTo(1);
-        assertThat(NearestName.editDistance("same", "same")).isZero();
-    }
 }
