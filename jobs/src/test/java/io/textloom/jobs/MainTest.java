@@ -234,6 +234,8 @@ class MainTest {
         assertFails(5, "cause: No space left on device", job("embed"));
         runner.failure = libraryCheck();
         assertFails(5, "The job failed", job("embed"));
+        runner.failure = new SparkException("Job 3 cancelled because SparkContext was shut down");
+        assertFails(5, "stopped before it was done", job("embed"));
     }
 
     @Test

@@ -33,5 +33,7 @@ public enum RejectCode {
     /** The model failed on this row alone. */
     MODEL_FAILED,
     /** The device has too little memory for this row, even alone. */
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY,
+    /** The process died, again and again, with this row alone in it. */
+    CRASHED
 }

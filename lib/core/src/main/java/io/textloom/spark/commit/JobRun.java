@@ -9,6 +9,8 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.intake.LiteralPaths;
+import io.textloom.spark.quarantine.Quarantine;
+import io.textloom.spark.quarantine.Remains;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
@@ -121,6 +123,7 @@ public final class JobRun {
             Optional<Manifest> before = check(output, resultSettings);
             String resumedFrom = "";
             Meter inherited = Meter.ZERO;
+            Remains remains = remains(output, key(before, resultSettings));
             if (options.mode() == RunMode.RESUME) {
                 for (String run : output.interruptedRuns(key(before, resultSettings))) {
                     List<TaskReport> finished = output.finishedTasks(run);
@@ -133,10 +136,19 @@ public final class JobRun {
                 }
             }
             output.clearStaging();
-            return work(output, layout, before, resumedFrom, resultSettings, documents, inherited, start);
+            return work(output, layout, before, resumedFrom, resultSettings, documents, remains, inherited, start);
         } catch (IOException e) {
             throw new UncheckedIOException("The output directory " + options.path() + " failed: " + e.getMessage(), e);
         }
+    }
+
+    /** What processes that died left behind in earlier runs; read before their staging goes. */
+    private Remains remains(OutputDirectory output, RunKey key) throws IOException {
+        List<String> stagings = new ArrayList<>();
+        for (String run : output.interruptedRuns(key)) {
+            stagings.add(output.stagingPath(run));
+        }
+        return Remains.of(stagings, spark.sparkContext().hadoopConfiguration());
     }
 
     private RunKey key(Optional<Manifest> before, TreeMap<String, String> resultSettings) {
@@ -188,6 +200,7 @@ public final class JobRun {
             String resumedFrom,
             TreeMap<String, String> resultSettings,
             Documents documents,
+            Remains remains,
             Meter inherited,
             long start)
             throws IOException {
@@ -223,14 +236,19 @@ public final class JobRun {
             // Spark plans an input that it knows to be empty without tasks; one task must write the empty tables
             input = JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 1);
         }
-        List<TaskReport> reports = new DocumentTasks(
-                        task,
-                        stage.splitting(),
-                        stage.taskSize(),
-                        spark.sparkContext().defaultParallelism(),
-                        conf,
-                        tokensDone)
-                .run(input, documents);
+        List<TaskReport> reports;
+        try (Quarantine quarantine =
+                Quarantine.open(spark.sparkContext(), staging, input.getNumPartitions(), stage, remains)) {
+            DocumentTasks tasks = new DocumentTasks(
+                    task,
+                    stage.splitting(),
+                    stage.taskSize(),
+                    spark.sparkContext().defaultParallelism(),
+                    conf,
+                    tokensDone,
+                    quarantine);
+            reports = new Rounds(tasks, quarantine, output, runId).run(input, documents);
+        }
         return commit(output, layout, runId, resumedFrom, before, reports, inherited, start);
     }
 

@@ -2,6 +2,8 @@ package io.textloom.spark.commit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.spark.commit.TaskReport.Kind;
+import io.textloom.spark.quarantine.Flight;
+import io.textloom.spark.quarantine.Trail;
 import io.textloom.spark.stage.Document;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Outcome;
@@ -69,15 +71,17 @@ final class PartitionTask implements Serializable {
     }
 
     /** @param parts results of the documents that are done in parts; closed here */
-    Iterator<TaskReport> call(int partition, Iterator<InternalRow> input, JoinedParts parts) throws IOException {
+    Iterator<TaskReport> call(int partition, Iterator<InternalRow> input, JoinedParts parts, Trail trail)
+            throws IOException {
         TaskContext context = TaskContext.get();
         long attempt = context == null ? 0 : context.taskAttemptId();
         try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt, stage.fileTokens())) {
             Share share = new Share(input, parts, writers);
             Meter meter;
             try (parts;
+                    Flight flight = trail.begin(partition, conf.value());
                     Stage.Work work = stage.open(conf.value())) {
-                share.work(work);
+                share.work(work, flight);
                 parts.finish();
                 meter = work.meter().plus(parts.meter());
             } catch (RuntimeException | Error e) {
@@ -128,8 +132,8 @@ final class PartitionTask implements Serializable {
             this.writers = writers;
         }
 
-        void work(Stage.Work work) {
-            Iterator<Outcome> outcomes = work.run(this);
+        void work(Stage.Work work, Flight flight) {
+            Iterator<Outcome> outcomes = flight.over(work, this);
             long tokens = 0;
             while (outcomes.hasNext()) {
                 write(outcomes.next());

@@ -124,6 +124,11 @@ public final class BatchGenerateStage implements Stage {
     }
 
     @Override
+    public boolean computesInBackground() {
+        return true;
+    }
+
+    @Override
     public Work open(Configuration conf) {
         return new BatchWork(ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), this);
     }

@@ -144,6 +144,11 @@ public final class GenerateStage implements Stage {
     }
 
     @Override
+    public boolean computesInBackground() {
+        return true;
+    }
+
+    @Override
     public Work open(Configuration conf) {
         return new GenerateWork(
                 ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), this, conf);
