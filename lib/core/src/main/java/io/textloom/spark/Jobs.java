@@ -12,6 +12,8 @@ import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.plan.Plan;
+import io.textloom.spark.plan.Planner;
 import io.textloom.spark.stage.BatchEmbedStage;
 import io.textloom.spark.stage.BatchGenerateStage;
 import io.textloom.spark.stage.ChoiceStage;
@@ -22,7 +24,6 @@ import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.LikelihoodStage;
 import io.textloom.spark.stage.Meter;
-import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -52,7 +52,12 @@ public final class Jobs {
 
     /** @param models whose tokenizers each document goes through, in place of the context's model */
     public static JobReport tokenize(JobContext context, TokenizeOptions options, List<String> models) {
-        return run("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
+        return run(tokenizing(context, options, models));
+    }
+
+    /** @see #tokenize(JobContext, TokenizeOptions, List) */
+    public static JobSpec tokenizing(JobContext context, TokenizeOptions options, List<String> models) {
+        return new JobSpec("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
@@ -61,7 +66,13 @@ public final class Jobs {
 
     /** @param models that each give vectors of every document, in place of the context's model */
     public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
+        return run(embedding(context, options, device, models));
+    }
+
+    /** @see #embed(JobContext, EmbedOptions, DeviceOptions, List) */
+    public static JobSpec embedding(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
@@ -75,6 +86,12 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        return run(generating(context, options, prompts, device));
+    }
+
+    /** @see #generate(JobContext, GenerateOptions, PromptOptions, DeviceOptions) */
+    public static JobSpec generating(
+            JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
         GenerateOptions whole =
                 SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
         String schema = whole.sampling().constraint().jsonSchema();
@@ -83,7 +100,7 @@ public final class Jobs {
                 whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema),
                 prompts,
                 limits.isEmpty() ? List.of() : List.of(limits));
-        return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
+        return new JobSpec("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
             GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
         });
@@ -100,7 +117,17 @@ public final class Jobs {
             PromptOptions prompts,
             BatchOptions given,
             DeviceOptions device) {
-        return run(
+        return run(generatingBatch(context, options, prompts, given, device));
+    }
+
+    /** @see #generateBatch */
+    public static JobSpec generatingBatch(
+            JobContext context,
+            GenerateOptions options,
+            PromptOptions prompts,
+            BatchOptions given,
+            DeviceOptions device) {
+        return new JobSpec(
                 "generate",
                 context.batch(),
                 List.of(context.model()),
@@ -117,7 +144,13 @@ public final class Jobs {
     /** The embed job over OpenAI's batch files. */
     public static JobReport embedBatch(
             JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run(
+        return run(embeddingBatch(context, options, device, models));
+    }
+
+    /** @see #embedBatch */
+    public static JobSpec embeddingBatch(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec(
                 "embed",
                 context.batch(),
                 models,
@@ -130,8 +163,13 @@ public final class Jobs {
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options, DeviceOptions device) {
+        return run(classifying(context, options, device));
+    }
+
+    /** @see #classify(JobContext, ClassifyOptions, DeviceOptions) */
+    public static JobSpec classifying(JobContext context, ClassifyOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "classify",
                 context.reading(side),
                 List.of(context.model()),
@@ -144,8 +182,13 @@ public final class Jobs {
 
     /** The score job's task fill-mask. */
     public static JobReport fillMask(JobContext context, FillMaskOptions options, DeviceOptions device) {
+        return run(fillingMasks(context, options, device));
+    }
+
+    /** @see #fillMask(JobContext, FillMaskOptions, DeviceOptions) */
+    public static JobSpec fillingMasks(JobContext context, FillMaskOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -158,8 +201,13 @@ public final class Jobs {
 
     /** The score job's task log-likelihood. */
     public static JobReport likelihood(JobContext context, LikelihoodOptions options, DeviceOptions device) {
+        return run(scoring(context, options, device));
+    }
+
+    /** @see #likelihood(JobContext, LikelihoodOptions, DeviceOptions) */
+    public static JobSpec scoring(JobContext context, LikelihoodOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -172,6 +220,11 @@ public final class Jobs {
 
     /** The score job's task choices; the column of right choices is kept. */
     public static JobReport choices(JobContext context, ChoiceOptions options, DeviceOptions device) {
+        return run(choosing(context, options, device));
+    }
+
+    /** @see #choices(JobContext, ChoiceOptions, DeviceOptions) */
+    public static JobSpec choosing(JobContext context, ChoiceOptions options, DeviceOptions device) {
         options.rightColumn().ifPresent(column -> {
             List<String> partitions = context.output().partitionBy();
             if (partitions.contains(column) || partitions.contains(Columns.LABEL)) {
@@ -181,7 +234,7 @@ public final class Jobs {
         });
         JobContext keeping = options.rightColumn().map(context::keeping).orElse(context);
         Optional<SideText> side = side(keeping, options.otherColumn()).map(SideText::ofLists);
-        return run(
+        return new JobSpec(
                 "score",
                 keeping.reading(side),
                 List.of(context.model()),
@@ -202,11 +255,10 @@ public final class Jobs {
         return Verification.verify(spark, output, readInput);
     }
 
-    private static JobReport run(
-            String job,
-            JobContext context,
-            List<String> models,
-            BiFunction<List<ModelRef>, Configuration, Stage> stages) {
+    /** Runs the job and commits its output. */
+    public static JobReport run(JobSpec spec) {
+        String job = spec.job();
+        JobContext context = spec.context();
         SparkSession spark = context.spark();
         LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
         LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
@@ -215,11 +267,9 @@ public final class Jobs {
         spark.sparkContext().addSparkListener(listener);
         try {
             Configuration conf = spark.sparkContext().hadoopConfiguration();
-            List<ModelRef> refs = models.stream()
-                    .map(model -> ModelLeases.store().resolve(model, conf))
-                    .toList();
+            List<ModelRef> refs = spec.resolve(conf);
             Manifest.Model made = made(refs);
-            Stage stage = stages.apply(refs, conf);
+            Stage stage = spec.stages().apply(refs, conf);
             context.requireBatchOf(stage.columns());
             JobRun run = new JobRun(
                     spark,
@@ -241,6 +291,29 @@ public final class Jobs {
             spark.sparkContext().removeSparkListener(listener);
             context.progress().finished();
         }
+    }
+
+    /**
+     * What the job would do; reads a sample, writes nothing to the output and takes no lock.
+     *
+     * @param sampleRows looked at, about
+     * @param seconds for which the engine is measured
+     */
+    public static Plan explain(JobSpec spec, int sampleRows, double seconds) {
+        JobContext context = spec.context();
+        Configuration conf = context.spark().sparkContext().hadoopConfiguration();
+        List<ModelRef> refs = spec.resolve(conf);
+        Stage stage = spec.stages().apply(refs, conf);
+        context.requireBatchOf(stage.columns());
+        return new Planner(context.spark(), sampleRows, seconds)
+                .plan(
+                        spec.job(),
+                        stage,
+                        refs,
+                        made(refs),
+                        context.output(),
+                        context.intake().qualified(conf),
+                        context.settings());
     }
 
     private static Manifest.Model made(List<ModelRef> refs) {
