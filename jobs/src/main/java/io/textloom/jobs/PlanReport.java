@@ -10,7 +10,6 @@ import io.textloom.model.ModelInspection;
 import io.textloom.spark.plan.Estimate;
 import io.textloom.spark.plan.Plan;
 import io.textloom.spark.plan.ResumePlan;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,7 @@ final class PlanReport {
             lines.put("model " + model.ref().shortName(), model(model));
         }
         if (plan.memory() > 0) {
-            lines.put("memory", "about " + size(plan.memory()) + " outside of the heap on each executor");
+            lines.put("memory", "about " + size((double) plan.memory()) + " outside of the heap on each executor");
         }
         Plan.Input input = plan.input();
         lines.put(
@@ -62,7 +61,7 @@ final class PlanReport {
                 String.join(", ", input.inputs())
                         + (input.files() == 0
                                 ? ""
-                                : ": " + Summary.count(input.files()) + " files, " + size(input.bytes()) + ", "
+                                : ": " + Summary.count(input.files()) + " files, " + size((double) input.bytes()) + ", "
                                         + input.format()));
         lines.put("tasks", Summary.count(plan.tasks()) + " on " + plan.cores() + " cores");
         lines.put("output", plan.output() + ": " + resume(plan.resume()));
@@ -141,7 +140,7 @@ final class PlanReport {
                 + ", " + shape.getOrDefault("layers", 0L) + " layers of " + shape.getOrDefault("hidden", 0L)
                 + ", at most " + Summary.count(shape.getOrDefault("maxPositions", 0L)) + " tokens"
                 + (model.kvBytesPerToken() > 0
-                        ? ", " + size(model.kvBytesPerToken()) + " of keys and values a token"
+                        ? ", " + size((double) model.kvBytesPerToken()) + " of keys and values a token"
                         : "")
                 + ", sha-256 " + model.ref().sha256().substring(0, 12);
     }
@@ -239,7 +238,7 @@ final class PlanReport {
         json.put("rowsRejected", resume.rowsRejected());
         json.put("unfinishedCommit", resume.unfinishedCommit());
         json.put("refusal", resume.refusal());
-        new ArrayList<>(resume.differing()).forEach(json.putArray("differing")::add);
+        resume.differing().forEach(json.putArray("differing")::add);
         json.put("doneShare", resume.doneShare());
     }
 

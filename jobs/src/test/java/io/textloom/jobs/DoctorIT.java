@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +31,8 @@ class DoctorIT {
     @Test
     void everythingIsWellHere() throws IOException {
         Path output = dir.resolve("out");
-        Ran ran = execute(
-                "doctor", "--input", CORPUS, "--output", output.toString(), "--model", "storyteller", "--json");
+        Ran ran =
+                execute("doctor", "--input", CORPUS, "--output", output.toString(), "--model", "storyteller", "--json");
 
         JsonNode json = JSON.readTree(ran.out());
         assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
@@ -44,7 +45,9 @@ class DoctorIT {
         assertThat(json.get("findings"))
                 .anyMatch(f -> f.get("what").asText().contains("driver on")
                         && f.get("found").asText().startsWith("one line continued"));
-        assertThat(Files.list(dir)).isEmpty();
+        try (Stream<Path> left = Files.list(dir)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test

@@ -121,12 +121,12 @@ public final class ExecutorCheck implements Check {
 
         private static Finding temporary() throws IOException {
             Path file = Files.createTempFile("textloom-doctor", "");
+            long free = Files.getFileStore(file).getUsableSpace();
             Files.delete(file);
-            long free = Files.getFileStore(file.getParent()).getUsableSpace();
             return Finding.unless(
                     free > (1L << 30),
                     "",
-                    JavaCheck.gib(free) + " free at " + file.getParent(),
+                    JavaCheck.gib(free) + " free at " + System.getProperty("java.io.tmpdir"),
                     "1 GiB or more",
                     "free some space there, or set java.io.tmpdir of the executors");
         }

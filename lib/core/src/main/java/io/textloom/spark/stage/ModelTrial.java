@@ -24,9 +24,11 @@ import io.textloom.runtime.Device;
 import io.textloom.tensor.Precision;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.Tokenizers;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -43,17 +45,51 @@ public record ModelTrial(String text, List<Float> vector, String completion, dou
 
     private static final int NEW_TOKENS = 4;
 
+    /** Components of a vector may differ by this from what the reference computes. */
+    private static final double TOLERANCE = 1e-3;
+
+    /** First components of the line's vector. Source: sentence-transformers 6.2.0 with the imported folders, float32. */
+    private static final Map<String, List<Double>> KNOWN_VECTORS = Map.of(
+            "builtin:all-MiniLM-L6-v2",
+            List.of(0.053576, 0.0252, -0.055114, 0.097961, 0.084174, -0.032626, 0.010696, -0.034135),
+            "builtin:bge-small-zh-v1.5",
+            List.of(-0.007715, 0.04857, 0.01274, -0.0159, -0.020064, -0.060744, -0.023572, 0.034749));
+
+    /** What follows the line. Source: transformers 5.23.0, greedy, float32. */
+    private static final Map<String, String> KNOWN_COMPLETIONS = Map.of("builtin:storyteller", "\n\n\"I");
+
     public ModelTrial {
         vector = List.copyOf(vector);
     }
 
-    /** @throws ModelException if the model cannot be opened, or gives what is no number */
+    /** @throws ModelException if the model cannot be opened, or gives what is no number; or, of a built-in one, not what the reference gives */
     public static ModelTrial run(ModelRef model, Configuration conf) {
         ModelFolder folder = ModelLeases.store().localise(model, conf);
         long start = System.nanoTime();
         boolean decoder =
                 folder.encoderSpec() instanceof DecoderTrunk && folder.weights().isPresent();
-        return decoder ? generate(folder, start) : embed(folder, start);
+        ModelTrial trial = decoder ? generate(folder, start) : embed(folder, start);
+        trial.requireKnown(model);
+        return trial;
+    }
+
+    /** A built-in model gives what the reference does. */
+    private void requireKnown(ModelRef model) {
+        List<Double> known = KNOWN_VECTORS.getOrDefault(model.uri(), List.of());
+        for (int i = 0; i < known.size(); i++) {
+            if (Math.abs(vector.get(i) - known.get(i)) > TOLERANCE) {
+                throw new ModelException(
+                        "The model " + model.name() + " gives another vector of one line than it should: component "
+                                + i + " is " + vector.get(i) + ", expected " + known.get(i)
+                                + "; this machine computes wrongly, run on another and tell its processor");
+            }
+        }
+        String expected = KNOWN_COMPLETIONS.getOrDefault(model.uri(), completion);
+        if (!completion.equals(expected)) {
+            throw new ModelException("The model " + model.name() + " continues one line with \"" + completion
+                    + "\", expected \"" + expected
+                    + "\"; this machine computes wrongly, run on another and tell its processor");
+        }
     }
 
     private static double since(long start) {
@@ -72,7 +108,7 @@ public record ModelTrial(String text, List<Float> vector, String completion, dou
             }
             float[] vector = embedded.chunks().get(0).vector();
             double squares = 0;
-            List<Float> values = new java.util.ArrayList<>(vector.length);
+            List<Float> values = new ArrayList<>(vector.length);
             for (float v : vector) {
                 squares += (double) v * v;
                 values.add(v);
