@@ -88,7 +88,7 @@ final class ReportJson {
         return text(json);
     }
 
-    private static String text(ObjectNode json) {
+    static String text(ObjectNode json) {
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {

@@ -87,7 +87,7 @@ final class Summary {
     }
 
     /** {@code bitsPerByte} as {@code bits per byte}. */
-    private static String words(String name) {
+    static String words(String name) {
         return name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
@@ -97,7 +97,7 @@ final class Summary {
                 : String.format(Locale.ROOT, "%,.4f", number);
     }
 
-    private static String aligned(String title, Map<String, String> lines) {
+    static String aligned(String title, Map<String, String> lines) {
         int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder(title).append('\n');
         lines.forEach((name, value) -> text.append("  ")

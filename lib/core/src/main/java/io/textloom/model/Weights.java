@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,11 @@ public final class Weights {
 
     public Optional<TensorInfo> find(String name) {
         return Optional.ofNullable(tensors.get(prefix + name));
+    }
+
+    /** All tensors, in the order of the files and their headers. */
+    public List<TensorInfo> tensors() {
+        return List.copyOf(tensors.values());
     }
 
     /** Where the files of all tensors lie, links resolved. */

@@ -12,6 +12,8 @@ import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.JobRun;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.plan.Plan;
+import io.textloom.spark.plan.Planner;
 import io.textloom.spark.stage.BatchEmbedStage;
 import io.textloom.spark.stage.BatchGenerateStage;
 import io.textloom.spark.stage.ChoiceStage;
@@ -22,7 +24,6 @@ import io.textloom.spark.stage.FillMaskStage;
 import io.textloom.spark.stage.GenerateStage;
 import io.textloom.spark.stage.LikelihoodStage;
 import io.textloom.spark.stage.Meter;
-import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
@@ -37,7 +38,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -53,7 +53,12 @@ public final class Jobs {
 
     /** @param models whose tokenizers each document goes through, in place of the context's model */
     public static JobReport tokenize(JobContext context, TokenizeOptions options, List<String> models) {
-        return run("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
+        return run(tokenizing(context, options, models));
+    }
+
+    /** @see #tokenize(JobContext, TokenizeOptions, List) */
+    public static JobSpec tokenizing(JobContext context, TokenizeOptions options, List<String> models) {
+        return new JobSpec("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
@@ -62,7 +67,13 @@ public final class Jobs {
 
     /** @param models that each give vectors of every document, in place of the context's model */
     public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
+        return run(embedding(context, options, device, models));
+    }
+
+    /** @see #embed(JobContext, EmbedOptions, DeviceOptions, List) */
+    public static JobSpec embedding(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
@@ -76,12 +87,18 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        return run(generating(context, options, prompts, device));
+    }
+
+    /** @see #generate(JobContext, GenerateOptions, PromptOptions, DeviceOptions) */
+    public static JobSpec generating(
+            JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
         GenerateOptions whole =
                 SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
         String limits = options.maxNewTokensColumn();
         Prompting prompting = Prompting.of(
                 withSchema(context, options, whole), prompts, limits.isEmpty() ? List.of() : List.of(limits));
-        return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
+        return new JobSpec("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
             GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
         });
@@ -98,6 +115,16 @@ public final class Jobs {
             PromptOptions prompts,
             BatchOptions given,
             DeviceOptions device) {
+        return run(generatingBatch(context, options, prompts, given, device));
+    }
+
+    /** @see #generateBatch */
+    public static JobSpec generatingBatch(
+            JobContext context,
+            GenerateOptions options,
+            PromptOptions prompts,
+            BatchOptions given,
+            DeviceOptions device) {
         BatchGenerateStage.requireOwnPrompts(prompts);
         if (!options.maxNewTokensColumn().isEmpty()) {
             throw new IllegalArgumentException("generate.maxNewTokensColumn is " + options.maxNewTokensColumn()
@@ -106,7 +133,7 @@ public final class Jobs {
         GenerateOptions whole =
                 SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
         LocalDateTime today = Prompting.today();
-        return run(
+        return new JobSpec(
                 "generate",
                 Prompting.ofBatch(withSchema(context.batch(), options, whole), prompts, today),
                 List.of(context.model()),
@@ -132,7 +159,13 @@ public final class Jobs {
     /** The embed job over OpenAI's batch files. */
     public static JobReport embedBatch(
             JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run(
+        return run(embeddingBatch(context, options, device, models));
+    }
+
+    /** @see #embedBatch */
+    public static JobSpec embeddingBatch(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec(
                 "embed",
                 context.batch(),
                 models,
@@ -145,8 +178,13 @@ public final class Jobs {
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options, DeviceOptions device) {
+        return run(classifying(context, options, device));
+    }
+
+    /** @see #classify(JobContext, ClassifyOptions, DeviceOptions) */
+    public static JobSpec classifying(JobContext context, ClassifyOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "classify",
                 context.reading(side),
                 List.of(context.model()),
@@ -159,8 +197,13 @@ public final class Jobs {
 
     /** The score job's task fill-mask. */
     public static JobReport fillMask(JobContext context, FillMaskOptions options, DeviceOptions device) {
+        return run(fillingMasks(context, options, device));
+    }
+
+    /** @see #fillMask(JobContext, FillMaskOptions, DeviceOptions) */
+    public static JobSpec fillingMasks(JobContext context, FillMaskOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -173,8 +216,13 @@ public final class Jobs {
 
     /** The score job's task log-likelihood. */
     public static JobReport likelihood(JobContext context, LikelihoodOptions options, DeviceOptions device) {
+        return run(scoring(context, options, device));
+    }
+
+    /** @see #likelihood(JobContext, LikelihoodOptions, DeviceOptions) */
+    public static JobSpec scoring(JobContext context, LikelihoodOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -187,6 +235,11 @@ public final class Jobs {
 
     /** The score job's task choices; the column of right choices is kept. */
     public static JobReport choices(JobContext context, ChoiceOptions options, DeviceOptions device) {
+        return run(choosing(context, options, device));
+    }
+
+    /** @see #choices(JobContext, ChoiceOptions, DeviceOptions) */
+    public static JobSpec choosing(JobContext context, ChoiceOptions options, DeviceOptions device) {
         options.rightColumn().ifPresent(column -> {
             List<String> partitions = context.output().partitionBy();
             if (partitions.contains(column) || partitions.contains(Columns.LABEL)) {
@@ -196,7 +249,7 @@ public final class Jobs {
         });
         JobContext keeping = options.rightColumn().map(context::keeping).orElse(context);
         Optional<SideText> side = side(keeping, options.otherColumn()).map(SideText::ofLists);
-        return run(
+        return new JobSpec(
                 "score",
                 keeping.reading(side),
                 List.of(context.model()),
@@ -217,11 +270,10 @@ public final class Jobs {
         return Verification.verify(spark, output, readInput);
     }
 
-    private static JobReport run(
-            String job,
-            JobContext context,
-            List<String> models,
-            BiFunction<List<ModelRef>, Configuration, Stage> stages) {
+    /** Runs the job and commits its output. */
+    public static JobReport run(JobSpec spec) {
+        String job = spec.job();
+        JobContext context = spec.context();
         SparkSession spark = context.spark();
         LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
         LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
@@ -230,11 +282,9 @@ public final class Jobs {
         spark.sparkContext().addSparkListener(listener);
         try {
             Configuration conf = spark.sparkContext().hadoopConfiguration();
-            List<ModelRef> refs = models.stream()
-                    .map(model -> ModelLeases.store().resolve(model, conf))
-                    .toList();
+            List<ModelRef> refs = spec.resolve(conf);
             Manifest.Model made = made(refs);
-            Stage stage = stages.apply(refs, conf);
+            Stage stage = spec.stages().apply(refs, conf);
             context.requireBatchOf(stage.columns());
             JobRun run = new JobRun(
                     spark,
@@ -256,6 +306,29 @@ public final class Jobs {
             spark.sparkContext().removeSparkListener(listener);
             context.progress().finished();
         }
+    }
+
+    /**
+     * What the job would do; reads a sample, writes nothing to the output and takes no lock.
+     *
+     * @param sampleRows looked at, about
+     * @param seconds for which the engine is measured
+     */
+    public static Plan explain(JobSpec spec, int sampleRows, double seconds) {
+        JobContext context = spec.context();
+        Configuration conf = context.spark().sparkContext().hadoopConfiguration();
+        List<ModelRef> refs = spec.resolve(conf);
+        Stage stage = spec.stages().apply(refs, conf);
+        context.requireBatchOf(stage.columns());
+        return new Planner(context.spark(), sampleRows, seconds)
+                .plan(
+                        spec.job(),
+                        stage,
+                        refs,
+                        made(refs),
+                        context.output(),
+                        context.intake().qualified(conf),
+                        context.settings());
     }
 
     private static Manifest.Model made(List<ModelRef> refs) {

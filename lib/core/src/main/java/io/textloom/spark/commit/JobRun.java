@@ -170,20 +170,7 @@ public final class JobRun {
                     + " job; choose another --output, or --mode resume or overwrite");
         }
         if (options.mode() == RunMode.RESUME) {
-            SortedMap<String, String> made = Manifest.resultSettings(found.settings(), found.model());
-            List<String> differing = new ArrayList<>();
-            if (!found.job().equals(job)) {
-                differing.add("job (" + found.job() + ", now " + job + ")");
-            }
-            TreeMap<String, String> keys = new TreeMap<>(made);
-            keys.putAll(resultSettings);
-            for (String key : keys.keySet()) {
-                String was = made.getOrDefault(key, "unset");
-                String is = resultSettings.getOrDefault(key, "unset");
-                if (!was.equals(is)) {
-                    differing.add(key + " (" + was + ", now " + is + ")");
-                }
-            }
+            List<String> differing = found.differences(job, resultSettings);
             if (!differing.isEmpty()) {
                 throw new OutputException(output.path() + " was made with other settings: "
                         + String.join(", ", differing)

@@ -8,6 +8,7 @@ import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.token.Lengths;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -141,6 +142,25 @@ public record Manifest(
         return manifest;
     }
 
+    /** What decides the results of a run and is not as it was when this output was made, in words; empty if the run may go on here. */
+    public List<String> differences(String nowJob, SortedMap<String, String> nowSettings) {
+        List<String> differing = new ArrayList<>();
+        if (!job.equals(nowJob)) {
+            differing.add("job (" + job + ", now " + nowJob + ")");
+        }
+        SortedMap<String, String> made = resultSettings(settings, model);
+        TreeMap<String, String> keys = new TreeMap<>(made);
+        keys.putAll(nowSettings);
+        for (String key : keys.keySet()) {
+            String was = made.getOrDefault(key, "unset");
+            String is = nowSettings.getOrDefault(key, "unset");
+            if (!was.equals(is)) {
+                differing.add(key + " (" + was + ", now " + is + ")");
+            }
+        }
+        return differing;
+    }
+
     /** Settings that decide what a row's result is; two runs may share an output only if these agree. */
     public static SortedMap<String, String> resultSettings(SortedMap<String, String> settings, Model model) {
         SortedMap<String, String> result = new TreeMap<>(settings);
@@ -157,6 +177,8 @@ public record Manifest(
                         "master",
                         "report",
                         "json",
+                        "explain",
+                        "modelSha256",
                         "verbose",
                         "device",
                         "cuda.providerLibrary",

@@ -78,7 +78,7 @@ public final class OutputDirectory {
     }
 
     /** Whether a reader of the directory would see files. */
-    boolean hasVisibleFiles() {
+    public boolean hasVisibleFiles() {
         try {
             if (!fs.exists(root)) {
                 return false;

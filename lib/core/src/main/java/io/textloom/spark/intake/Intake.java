@@ -77,10 +77,10 @@ public final class Intake {
         String query = query(conf);
         if (!query.isEmpty()) {
             Dataset<Row> rows = spark.sql(query);
-            return identify(sources.read(rows), partitions(sizeOf(rows)));
+            return identify(faced(sources.read(rows)), partitions(sizeOf(rows)));
         }
         SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
-        return identify(sources.read(files), partitions(uncompressedBytes(files)));
+        return identify(faced(sources.read(files)), partitions(uncompressedBytes(files)));
     }
 
     /**
@@ -100,6 +100,19 @@ public final class Intake {
                 .select(raw.sourceColumns().stream()
                         .map(name -> col(Columns.quoted(name)))
                         .toArray(Column[]::new));
+    }
+
+    /**
+     * Some rows of the input, spread over it. Of lines only the places that are looked at are read; tables are counted as well. The limit is not kept.
+     *
+     * @param rows of the sample, about
+     * @param tasks that the documents are spread over
+     * @throws InputException if the input cannot be read
+     * @throws IllegalArgumentException if a column does not exist
+     */
+    public IntakeSample sample(int rows, int tasks) {
+        return new Sampling(spark, options)
+                .take(rows, query(spark.sparkContext().hadoopConfiguration()), tasks);
     }
 
     /** Names of the source's own columns. */
@@ -141,7 +154,8 @@ public final class Intake {
         return "";
     }
 
-    private Documents identify(RawRows raw, int partitions) {
+    /** The rows with what is wrong with each, before ids: text, hash of the text, fault, what the reader said, place, kept columns. */
+    Dataset<Row> faced(RawRows raw) {
         Column text = options.textColumn().isEmpty()
                 ? keptJson(raw)
                 : raw.column(options.textColumn(), "--text-column").cast("string");
@@ -152,7 +166,6 @@ public final class Intake {
             kept.add(raw.column(name, "--keep-columns, or the option that names it"));
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
-
         Column valid = raw.wellFormed() ? lit(true) : Sources.isUtf8(text.cast("binary"));
         Column blank = udf((UDF1<byte[], Boolean>) Texts::isBlank, DataTypes.BooleanType)
                 .apply(text.cast("binary"));
@@ -175,10 +188,15 @@ public final class Intake {
                 col(RawRows.BLOCK),
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
+        return rows.select(columns.toArray(Column[]::new));
+    }
+
+    /** @param seen as {@link #faced} gives it */
+    Documents identify(Dataset<Row> seen, int partitions) {
+        boolean ownId = !options.idColumn().isEmpty();
         TextSizes sizes = new TextSizes();
         spark.sparkContext().register(sizes);
-        Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
-                .withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
+        Dataset<Row> faced = seen.withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
                 .filter(counting(sizes))
                 .repartition(partitions, col("__key"))
                 .sortWithinPartitions(

@@ -3,9 +3,10 @@ package io.textloom.spark.intake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,15 +28,25 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
 
     /** @throws InputException if an input matches nothing or the formats are mixed */
     static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
-        Set<String> paths = new LinkedHashSet<>();
-        long bytes = 0;
+        Map<String, Long> sizes = sizes(inputs, conf);
+        long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+        return new SourceFiles(
+                List.copyOf(sizes.keySet()), asked == InputFormat.AUTO ? detect(sizes.keySet()) : asked, bytes);
+    }
+
+    /**
+     * Every file with its size as stored, in the order of the inputs; unit: bytes.
+     *
+     * @throws InputException if an input matches nothing
+     */
+    static Map<String, Long> sizes(List<String> inputs, Configuration conf) {
+        Map<String, Long> sizes = new LinkedHashMap<>();
         for (String input : inputs) {
-            List<FileStatus> files = list(input, conf);
-            for (FileStatus file : files) {
-                bytes += paths.add(file.getPath().toString()) ? file.getLen() : 0;
+            for (FileStatus file : list(input, conf)) {
+                sizes.putIfAbsent(file.getPath().toString(), file.getLen());
             }
         }
-        return new SourceFiles(List.copyOf(paths), asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+        return sizes;
     }
 
     /** Whether the input names at least one file or directory. */

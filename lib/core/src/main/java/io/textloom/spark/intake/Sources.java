@@ -36,6 +36,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads each format into {@link RawRows}. Bytes that are not UTF-8 and lines that are not JSON are marked, never replaced or dropped. */
 final class Sources {
@@ -50,10 +51,18 @@ final class Sources {
 
     private final SparkSession spark;
     private final IntakeOptions options;
+    /** Lines in place of those of the files; null for these. */
+    private final @Nullable Dataset<Row> sample;
 
     Sources(SparkSession spark, IntakeOptions options) {
+        this(spark, options, null);
+    }
+
+    /** @param sample columns as those of {@link #lines}, or of {@link #paragraphs}; null to read the files */
+    Sources(SparkSession spark, IntakeOptions options, @Nullable Dataset<Row> sample) {
         this.spark = spark;
         this.options = options;
+        this.sample = sample;
     }
 
     RawRows read(SourceFiles files) {
@@ -260,6 +269,9 @@ final class Sources {
 
     /** Columns {@code value} (binary) and the place of each line or file. */
     private Dataset<Row> lines(SourceFiles files, boolean wholeFiles) {
+        if (sample != null) {
+            return sample;
+        }
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
@@ -271,6 +283,9 @@ final class Sources {
     }
 
     private Dataset<Row> paragraphs(SourceFiles files) {
+        if (sample != null) {
+            return sample;
+        }
         StructType schema = new StructType()
                 .add("value", DataTypes.BinaryType)
                 .add(RawRows.PATH, DataTypes.StringType)
