@@ -3,9 +3,10 @@ package io.textloom.spark.intake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,15 +28,24 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
 
     /** @throws InputException if an input matches nothing or the formats are mixed */
     static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
-        Set<String> paths = new LinkedHashSet<>();
-        long bytes = 0;
+        return of(list(inputs, conf), asked);
+    }
+
+    /** Every file once, in the order of the inputs. @throws InputException if an input matches nothing */
+    static List<FileStatus> list(List<String> inputs, Configuration conf) {
+        Map<Path, FileStatus> files = new LinkedHashMap<>();
         for (String input : inputs) {
-            List<FileStatus> files = list(input, conf);
-            for (FileStatus file : files) {
-                bytes += paths.add(file.getPath().toString()) ? file.getLen() : 0;
-            }
+            list(input, conf).forEach(file -> files.putIfAbsent(file.getPath(), file));
         }
-        return new SourceFiles(List.copyOf(paths), asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+        return List.copyOf(files.values());
+    }
+
+    /** @throws InputException if the formats are mixed */
+    static SourceFiles of(List<FileStatus> files, InputFormat asked) {
+        List<String> paths =
+                files.stream().map(file -> file.getPath().toString()).toList();
+        long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
+        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
     }
 
     /** Whether the input names at least one file or directory. */
@@ -109,7 +119,7 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         return false;
     }
 
-    private static InputFormat detect(Set<String> paths) {
+    private static InputFormat detect(List<String> paths) {
         Set<InputFormat> formats = EnumSet.noneOf(InputFormat.class);
         for (String path : paths) {
             formats.add(byExtension(path));
