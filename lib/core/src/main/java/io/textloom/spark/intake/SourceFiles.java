@@ -20,8 +20,9 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param paths every file, hidden ones ({@code _x}, {@code .x}) left out
  * @param bytes size of all files as stored
+ * @param largest size of the largest
  */
-record SourceFiles(List<String> paths, InputFormat format, long bytes) {
+record SourceFiles(List<String> paths, InputFormat format, long bytes, long largest) {
     SourceFiles {
         paths = List.copyOf(paths);
     }
@@ -45,7 +46,8 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         List<String> paths =
                 files.stream().map(file -> file.getPath().toString()).toList();
         long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
-        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+        long largest = files.stream().mapToLong(FileStatus::getLen).max().orElse(0);
+        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes, largest);
     }
 
     /** Whether the input names at least one file or directory. */
@@ -99,6 +101,10 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
     }
 
     private static void addBelow(FileSystem fs, Path root, List<FileStatus> files) throws IOException {
+        if ("file".equals(root.toUri().getScheme())) {
+            addLocal(fs, root, files);
+            return;
+        }
         int depth = root.depth();
         RemoteIterator<LocatedFileStatus> all = fs.listFiles(root, true);
         while (all.hasNext()) {
@@ -109,10 +115,27 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         }
     }
 
+    /** Level by level: Hadoop's listing of all levels asks a local file system many times for each file. */
+    private static void addLocal(FileSystem fs, Path directory, List<FileStatus> files) throws IOException {
+        for (FileStatus file : fs.listStatus(directory)) {
+            if (hidden(file.getPath().getName())) {
+                continue;
+            }
+            if (file.isDirectory()) {
+                addLocal(fs, file.getPath(), files);
+            } else {
+                files.add(file);
+            }
+        }
+    }
+
+    private static boolean hidden(String name) {
+        return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+    }
+
     private static boolean hidden(Path file, int rootDepth) {
         for (Path p = file; p != null && p.depth() > rootDepth; p = p.getParent()) {
-            String name = p.getName();
-            if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+            if (hidden(p.getName())) {
                 return true;
             }
         }

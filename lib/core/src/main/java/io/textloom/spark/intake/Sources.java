@@ -260,6 +260,9 @@ final class Sources {
 
     /** Columns {@code value} (binary) and the place of each line or file. */
     private Dataset<Row> lines(SourceFiles files, boolean wholeFiles) {
+        if (SmallTextFiles.are(files)) {
+            return SmallTextFiles.read(spark, files.paths(), wholeFiles);
+        }
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());

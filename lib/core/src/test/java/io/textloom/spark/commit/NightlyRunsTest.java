@@ -165,6 +165,22 @@ class NightlyRunsTest {
     }
 
     @Test
+    void aVanishedDocumentCannotBeCutOutOfBlocks() throws IOException {
+        runs.resume(Deleted.DROP, RetryErrors.FAILED, true).packing();
+        runs.input("{\"id\":\"a\",\"text\":\"one\"}", "{\"id\":\"b\",\"text\":\"two\"}");
+        runs.run();
+        Map<String, String> before = runs.bytes();
+        runs.input("{\"id\":\"a\",\"text\":\"one\"}");
+        assertThatThrownBy(runs::run)
+                .isInstanceOf(OutputException.class)
+                .hasMessageContaining("The document b is in the output's blocks and no longer in the input")
+                .hasMessageContaining("--deleted keep");
+        assertThat(runs.bytes()).isEqualTo(before);
+        runs.resume(Deleted.KEEP, RetryErrors.FAILED, true).run();
+        assertThat(runs.words()).hasSize(2);
+    }
+
+    @Test
     void dropIsRefusedWithALimitBeforeAnythingIsWritten() throws IOException {
         runs.resume(Deleted.DROP, RetryErrors.FAILED, true).limit(5);
         runs.input("{\"id\":\"a\",\"text\":\"one\"}");

@@ -9,6 +9,7 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class WordRuns {
     private long limit;
     private long fileBytes = Compaction.FILE_BYTES;
     private Clock clock = Clock.systemUTC();
+    private Stage stage = new WordStage();
 
     WordRuns(Path dir) {
         this.dir = dir;
@@ -77,6 +79,12 @@ final class WordRuns {
 
     WordRuns duplicates(DuplicateIds policy) {
         duplicates = policy;
+        return this;
+    }
+
+    /** Of documents that cannot be taken out of the output again. */
+    WordRuns packing() {
+        stage = new WordStage(true);
         return this;
     }
 
@@ -125,7 +133,7 @@ final class WordRuns {
         return new JobRun(
                         spark,
                         "words",
-                        new WordStage(),
+                        stage,
                         new OutputOptions(out().toString(), mode, 1, partitionBy, OutputFormat.PARQUET, resume),
                         intake,
                         MODEL,

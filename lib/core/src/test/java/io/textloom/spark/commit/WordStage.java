@@ -24,6 +24,22 @@ final class WordStage implements Stage {
 
     static volatile boolean crash;
 
+    private final boolean packs;
+
+    WordStage() {
+        this(false);
+    }
+
+    /** @param packs whether it says that its rows hold several documents */
+    WordStage(boolean packs) {
+        this.packs = packs;
+    }
+
+    @Override
+    public boolean packsDocuments() {
+        return packs;
+    }
+
     @Override
     public String name() {
         return "words";
