@@ -28,6 +28,7 @@ final class ReportJson {
         report.rejectedByCode().forEach(codes::put);
         json.put("rowsSkipped", report.rowsSkipped());
         json.put("duplicatesDropped", report.duplicatesDropped());
+        json.put("rowsDeleted", report.rowsDeleted());
         json.put("tokens", report.tokens());
         json.put("paddedTokens", report.paddedTokens());
         json.put("truncatedRows", report.truncatedRows());

@@ -20,6 +20,9 @@ final class Summary {
         if (report.rowsSkipped() > 0) {
             lines.put("already done", count(report.rowsSkipped()));
         }
+        if (report.rowsDeleted() > 0) {
+            lines.put("deleted", count(report.rowsDeleted()) + " ids that the input no longer has");
+        }
         lines.put("rows out", count(report.rowsOut()) + " from " + count(report.documentsOut()) + " rows in");
         lines.put("rejected", count(report.rowsRejected()) + byCode(report));
         lines.put(

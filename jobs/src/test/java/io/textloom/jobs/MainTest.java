@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.config.Job;
+import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.Setting;
 import io.textloom.config.Settings;
 import io.textloom.model.ModelException;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.intake.InputException;
 import io.textloom.token.TokenizeOptions;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +68,23 @@ class MainTest {
 
         assertThat(execute("--version")).isZero();
         assertThat(out.toString(UTF_8)).contains("Spark 3.5.7");
+    }
+
+    @Test
+    void whatARerunDoesIsSaidByOptions() {
+        assertThat(execute(
+                        "tokenize",
+                        "--input=a",
+                        "--output=out",
+                        "--deleted=drop",
+                        "--retry-errors=all",
+                        "--skip-unchanged=false"))
+                .isZero();
+        assertThat(JobOptions.output(runner.asked.get(0)).resume())
+                .isEqualTo(new ResumeOptions(Deleted.DROP, RetryErrors.ALL, false));
+        assertThat(execute("tokenize", "--input=a", "--output=out", "--retry-errors=some"))
+                .isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("none, failed, all");
     }
 
     @Test

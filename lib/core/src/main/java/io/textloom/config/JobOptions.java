@@ -28,8 +28,11 @@ import io.textloom.score.ChoiceOptions;
 import io.textloom.score.ChoiceScore;
 import io.textloom.score.DecoderOptions;
 import io.textloom.score.LikelihoodOptions;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -110,7 +113,11 @@ public final class JobOptions {
                         s.choice("mode", RunMode.class),
                         s.number("maxErrorRatio"),
                         s.list("partitionBy"),
-                        s.choice("outputFormat", OutputFormat.class)));
+                        s.choice("outputFormat", OutputFormat.class),
+                        new ResumeOptions(
+                                s.choice("deleted", Deleted.class),
+                                s.choice("retryErrors", RetryErrors.class),
+                                s.flag("skipUnchanged"))));
     }
 
     public static OutputOptions trainOutput(ResolvedSettings settings) {

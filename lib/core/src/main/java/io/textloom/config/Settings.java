@@ -22,7 +22,9 @@ import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.SpecialTexts;
 import io.textloom.prompt.TextCut;
 import io.textloom.score.ChoiceScore;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -109,6 +111,25 @@ public final class Settings {
                     Map.of(TRAIN, "fail"),
                     READING,
                     "With results in the output already: do what is missing, replace them, or fail."),
+            choice(
+                    "deleted",
+                    Deleted.class,
+                    "keep",
+                    WRITING,
+                    "What resume does with rows of ids that the input no longer has: they stay, or leave the output, the error table and the ledger."),
+            choice(
+                    "retryErrors",
+                    RetryErrors.class,
+                    "failed",
+                    WRITING,
+                    "Which rows of the error table resume tries again although they are unchanged: none, those that may pass on another try, such as OUT_OF_MEMORY, or all."),
+            row(
+                    "skipUnchanged",
+                    ValueType.BOOLEAN,
+                    "",
+                    "true",
+                    WRITING,
+                    "Let resume read nothing where the files of the input are as they were when all their rows were done."),
             row(
                     "maxErrorRatio",
                     ValueType.DOUBLE,

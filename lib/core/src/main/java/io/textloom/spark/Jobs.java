@@ -297,11 +297,7 @@ public final class Jobs {
                     versions(spark),
                     rowsDone,
                     tokensDone);
-            return report(
-                    job,
-                    context,
-                    made,
-                    run.run(() -> new Intake(spark, context.intake(), stage.taskSize()).documents()));
+            return report(job, context, made, run.run(new Intake(spark, context.intake(), stage.taskSize())));
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             context.progress().finished();
@@ -366,6 +362,7 @@ public final class Jobs {
                 run.rejectedByCode(),
                 run.rowsSkipped(),
                 run.rowsRead() - run.rowsSkipped() - run.documentsOut() - rejected,
+                run.rowsDeleted(),
                 run.tokens(),
                 run.paddedTokens(),
                 meter.truncatedRows(),

@@ -121,7 +121,7 @@ final class Verification {
         return switch (kind) {
             case ERRORS -> spark.read().schema(ErrorTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
             case LEDGER -> spark.read().schema(LedgerTable.SCHEMA).parquet(LiteralPaths.of(output.path(kind)));
-            case LINES -> spark.read().text(LiteralPaths.of(output.path(kind)));
+            case LINES, VANISHED -> spark.read().text(LiteralPaths.of(output.path(kind)));
             case ROWS -> spark.read().format(format().ofRows()).load(LiteralPaths.of(output.path(kind)));
         };
     }

@@ -35,5 +35,21 @@ public enum RejectCode {
     /** The device has too little memory for this row, even alone. */
     OUT_OF_MEMORY,
     /** The process died, again and again, with this row alone in it. */
-    CRASHED
+    CRASHED;
+
+    /** Whether the same row may pass when it is tried again, on a machine in better health. The others are the row's own fault, or cost a process each. */
+    public boolean mayGoAway() {
+        return switch (this) {
+            case TOKENIZER_FAILED, MODEL_FAILED, OUT_OF_MEMORY -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the row could not be read as a document at all: where it can be now, nothing is known about it yet. */
+    public boolean foundByReading() {
+        return switch (this) {
+            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, MISSING_ID, DUPLICATE_ID -> true;
+            default -> false;
+        };
+    }
 }

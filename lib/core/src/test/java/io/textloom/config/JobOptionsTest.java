@@ -13,8 +13,11 @@ import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
 import io.textloom.openai.BatchOptions;
 import io.textloom.score.LikelihoodOptions;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -215,10 +218,19 @@ class JobOptionsTest {
                         Job.EMBED,
                         "output=o",
                         "mode=fail",
+                        "deleted=drop",
+                        "retryErrors=all",
+                        "skipUnchanged=no",
                         "maxErrorRatio=0.5",
                         "partitionBy=lang",
                         "outputFormat=orc")))
-                .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.5, List.of("lang"), OutputFormat.ORC));
+                .isEqualTo(new OutputOptions(
+                        "o",
+                        RunMode.FAIL,
+                        0.5,
+                        List.of("lang"),
+                        OutputFormat.ORC,
+                        new ResumeOptions(Deleted.DROP, RetryErrors.ALL, false)));
     }
 
     @Test

@@ -65,9 +65,10 @@ public record Manifest(
      * One committed file.
      *
      * @param tokens of a file of rows; 0 where the job does not count them
+     * @param bytes size of the file; 0 in older manifests
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record File(Kind kind, String path, long rows, long tokens) {
+    public record File(Kind kind, String path, long rows, long tokens, long bytes) {
         /** The directory below the output directory; empty for none. */
         String directory() {
             int slash = path.lastIndexOf('/');
@@ -97,6 +98,7 @@ public record Manifest(
      * One commit.
      *
      * @param resumedFrom the interrupted run whose finished tasks this commit took over; empty for none
+     * @param rowsDeleted ids whose rows went because the input has them no longer
      * @param lengths of the documents before anything was cut, by tokenizer; with those of the run that was taken over
      * @param fileTokens of the files this commit added
      */
@@ -109,6 +111,7 @@ public record Manifest(
             long rowsSkipped,
             long documentsOut,
             long rowsReplaced,
+            long rowsDeleted,
             SortedMap<String, Long> rejectedByCode,
             long tokens,
             long paddedTokens,
@@ -121,6 +124,13 @@ public record Manifest(
         public Run {
             lengths = lengths == null ? new TreeMap<>() : lengths; // as older outputs have it
             fileTokens = fileTokens == null ? FileTokens.NONE : fileTokens;
+        }
+
+        /** Rows dropped because an earlier row has their id. */
+        long duplicatesDropped() {
+            long rejected =
+                    rejectedByCode.values().stream().mapToLong(Long::longValue).sum();
+            return rowsRead - rowsSkipped - documentsOut - rejected;
         }
     }
 
@@ -170,6 +180,9 @@ public record Manifest(
                         "inputFormat",
                         "output",
                         "mode",
+                        "deleted",
+                        "retryErrors",
+                        "skipUnchanged",
                         "model",
                         "maxErrorRatio",
                         "limit",

@@ -169,14 +169,20 @@ final class PartitionTask implements Serializable {
                 done(taken.document());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 Document document = rejected.document();
-                reject(document.idUtf8(), document.contentHash(), stage.name(), rejected.rejection(), document.text());
+                reject(
+                        document.idUtf8(),
+                        document.contentHash(),
+                        stage.name(),
+                        rejected.rejection(),
+                        document.text(),
+                        MarkedDocuments.attempt(document));
             }
         }
 
         private void done(Document document) {
             documentsOut++;
             rowsDone.add(1);
-            record(document.idUtf8(), document.contentHash(), false);
+            record(document.idUtf8(), document.contentHash(), null, MarkedDocuments.attempt(document));
         }
 
         TaskReport report(int partition, long attempt, List<TaskReport.StagedFile> files, Meter meter) {
@@ -212,6 +218,15 @@ final class PartitionTask implements Serializable {
         }
 
         private @Nullable Document take(InternalRow row) {
+            if (row.getBoolean(MarkedDocuments.VANISHED)) {
+                writers.write(
+                        Kind.VANISHED,
+                        ledger,
+                        "",
+                        LedgerTable.vanished(
+                                row.getUTF8String(MarkedDocuments.ID).clone()));
+                return null;
+            }
             rowsRead++;
             String code = row.isNullAt(MarkedDocuments.CODE)
                     ? ""
@@ -244,19 +259,21 @@ final class PartitionTask implements Serializable {
                     row.getUTF8String(MarkedDocuments.HASH).clone(),
                     INTAKE,
                     new Rejection(RejectCode.valueOf(code), message),
-                    raw);
+                    raw,
+                    row.getInt(MarkedDocuments.TRIED) + 1);
             return null;
         }
 
-        private void reject(UTF8String id, UTF8String hash, String where, Rejection rejection, String input) {
-            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id.toString(), where, rejection, input, 1));
+        private void reject(
+                UTF8String id, UTF8String hash, String where, Rejection rejection, String input, int attempt) {
+            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id.toString(), where, rejection, input, attempt));
             TaskReport.count(rejectedByCode, rejection.code().name());
             rowsDone.add(1);
-            record(id, hash, true);
+            record(id, hash, UTF8String.fromString(rejection.code().name()), attempt);
         }
 
-        private void record(UTF8String id, UTF8String hash, boolean rejected) {
-            writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, rejected));
+        private void record(UTF8String id, UTF8String hash, @Nullable UTF8String code, int attempt) {
+            writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, code, attempt));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,5 +43,14 @@ record Rewriting(
             }
         };
         return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(write);
+    }
+
+    /** Runs several {@link #write}s at once. */
+    static List<StagedFile> collect(SparkSession spark, List<JavaRDD<StagedFile>> writes) {
+        @SuppressWarnings("unchecked")
+        JavaRDD<StagedFile>[] all = writes.toArray(JavaRDD[]::new);
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .union(all)
+                .collect();
     }
 }

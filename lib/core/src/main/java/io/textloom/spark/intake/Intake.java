@@ -19,7 +19,9 @@ import io.textloom.text.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +32,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
@@ -51,6 +54,7 @@ public final class Intake {
     private final SparkSession spark;
     private final IntakeOptions options;
     private final TaskSize taskSize;
+    private @Nullable SourceFiles files;
 
     public Intake(SparkSession spark, IntakeOptions options) {
         this(spark, options, TaskSize.SMALL);
@@ -79,8 +83,31 @@ public final class Intake {
             Dataset<Row> rows = spark.sql(query);
             return identify(faced(sources.read(rows)), partitions(sizeOf(rows)));
         }
-        SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
-        return identify(faced(sources.read(files)), partitions(uncompressedBytes(files)));
+        SourceFiles listed = files(conf);
+        return identify(faced(sources.read(listed)), partitions(uncompressedBytes(listed)));
+    }
+
+    /**
+     * What the files are now; {@link #documents} then reads these. Empty for tables and queries, and for conditions that may give other rows of the same files.
+     *
+     * @throws InputException if the input cannot be listed
+     */
+    public Optional<InputFingerprint> fingerprint() {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        if (!query(conf).isEmpty() || !InputFingerprint.isRepeatable(options)) {
+            return Optional.empty();
+        }
+        List<FileStatus> listed = SourceFiles.list(options.inputs(), conf);
+        files = SourceFiles.of(listed, options.format());
+        String timeZone = spark.sessionState().conf().sessionLocalTimeZone();
+        return Optional.of(InputFingerprint.of(listed, files.format(), options, timeZone));
+    }
+
+    private SourceFiles files(Configuration conf) {
+        if (files == null) {
+            files = SourceFiles.resolve(options.inputs(), options.format(), conf);
+        }
+        return files;
     }
 
     /**
@@ -125,9 +152,7 @@ public final class Intake {
         Sources.registerCodecs(conf);
         Sources sources = new Sources(spark, options);
         String query = query(conf);
-        return query.isEmpty()
-                ? sources.read(SourceFiles.resolve(options.inputs(), options.format(), conf))
-                : sources.read(spark.sql(query));
+        return query.isEmpty() ? sources.read(files(conf)) : sources.read(spark.sql(query));
     }
 
     /** What stands for the text of rows that are known by several columns. */

@@ -20,18 +20,34 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param paths every file, hidden ones ({@code _x}, {@code .x}) left out
  * @param bytes size of all files as stored
+ * @param largest size of the largest
  */
-record SourceFiles(List<String> paths, InputFormat format, long bytes) {
+record SourceFiles(List<String> paths, InputFormat format, long bytes, long largest) {
     SourceFiles {
         paths = List.copyOf(paths);
     }
 
     /** @throws InputException if an input matches nothing or the formats are mixed */
     static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
-        Map<String, Long> sizes = sizes(inputs, conf);
-        long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
-        return new SourceFiles(
-                List.copyOf(sizes.keySet()), asked == InputFormat.AUTO ? detect(sizes.keySet()) : asked, bytes);
+        return of(list(inputs, conf), asked);
+    }
+
+    /** Every file once, in the order of the inputs. @throws InputException if an input matches nothing */
+    static List<FileStatus> list(List<String> inputs, Configuration conf) {
+        Map<Path, FileStatus> files = new LinkedHashMap<>();
+        for (String input : inputs) {
+            list(input, conf).forEach(file -> files.putIfAbsent(file.getPath(), file));
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** @throws InputException if the formats are mixed */
+    static SourceFiles of(List<FileStatus> files, InputFormat asked) {
+        List<String> paths =
+                files.stream().map(file -> file.getPath().toString()).toList();
+        long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
+        long largest = files.stream().mapToLong(FileStatus::getLen).max().orElse(0);
+        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes, largest);
     }
 
     /**
@@ -41,11 +57,7 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
      */
     static Map<String, Long> sizes(List<String> inputs, Configuration conf) {
         Map<String, Long> sizes = new LinkedHashMap<>();
-        for (String input : inputs) {
-            for (FileStatus file : list(input, conf)) {
-                sizes.putIfAbsent(file.getPath().toString(), file.getLen());
-            }
-        }
+        list(inputs, conf).forEach(file -> sizes.put(file.getPath().toString(), file.getLen()));
         return sizes;
     }
 
@@ -100,6 +112,10 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
     }
 
     private static void addBelow(FileSystem fs, Path root, List<FileStatus> files) throws IOException {
+        if ("file".equals(root.toUri().getScheme())) {
+            addLocal(fs, root, files);
+            return;
+        }
         int depth = root.depth();
         RemoteIterator<LocatedFileStatus> all = fs.listFiles(root, true);
         while (all.hasNext()) {
@@ -110,17 +126,34 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         }
     }
 
+    /** Level by level: Hadoop's listing of all levels asks a local file system many times for each file. */
+    private static void addLocal(FileSystem fs, Path directory, List<FileStatus> files) throws IOException {
+        for (FileStatus file : fs.listStatus(directory)) {
+            if (hidden(file.getPath().getName())) {
+                continue;
+            }
+            if (file.isDirectory()) {
+                addLocal(fs, file.getPath(), files);
+            } else {
+                files.add(file);
+            }
+        }
+    }
+
+    private static boolean hidden(String name) {
+        return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+    }
+
     private static boolean hidden(Path file, int rootDepth) {
         for (Path p = file; p != null && p.depth() > rootDepth; p = p.getParent()) {
-            String name = p.getName();
-            if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+            if (hidden(p.getName())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static InputFormat detect(Set<String> paths) {
+    private static InputFormat detect(List<String> paths) {
         Set<InputFormat> formats = EnumSet.noneOf(InputFormat.class);
         for (String path : paths) {
             formats.add(byExtension(path));

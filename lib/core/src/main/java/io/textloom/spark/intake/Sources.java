@@ -272,6 +272,9 @@ final class Sources {
         if (sample != null) {
             return sample;
         }
+        if (SmallTextFiles.are(files)) {
+            return SmallTextFiles.read(spark, files.paths(), wholeFiles);
+        }
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
