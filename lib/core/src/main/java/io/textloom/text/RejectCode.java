@@ -6,6 +6,10 @@ public enum RejectCode {
     MALFORMED_JSON,
     /** A record the reader of its format could not parse. */
     MALFORMED_RECORD,
+    /** A whole file that is damaged. */
+    UNREADABLE_FILE,
+    /** A line or file that is longer than what is read as one row. */
+    TOO_LARGE,
     /** Bytes that are not UTF-8. */
     INVALID_UTF8,
     /** The text column is null or absent in this row. */

@@ -19,6 +19,7 @@ import io.textloom.text.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -80,7 +81,25 @@ public final class Intake {
             return identify(sources.read(rows), partitions(sizeOf(rows)));
         }
         SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
-        return identify(sources.read(files), partitions(uncompressedBytes(files)));
+        return identify(sound(sources, files, conf), partitions(uncompressedBytes(files)));
+    }
+
+    /** The rows of all files, or, where that is asked for, of those that can be read to their end, and a rejected row for each of the others. */
+    private RawRows sound(Sources sources, SourceFiles files, Configuration conf) {
+        if (!FileCheck.quarantines(conf)) {
+            return sources.read(files);
+        }
+        Map<String, String> damaged = FileCheck.damaged(spark, files);
+        if (damaged.isEmpty()) {
+            return sources.read(files);
+        }
+        SourceFiles sound = files.without(damaged.keySet());
+        if (sound.paths().isEmpty()) {
+            Map.Entry<String, String> first = damaged.entrySet().iterator().next();
+            throw new InputException("None of the " + damaged.size() + " input files can be read; the first is "
+                    + first.getKey() + ": " + first.getValue() + "; replace them");
+        }
+        return sources.read(sound).withDamaged(spark, damaged);
     }
 
     /**

@@ -38,6 +38,12 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         return new SourceFiles(List.copyOf(paths), asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
     }
 
+    /** The same without some of the files. */
+    SourceFiles without(Set<String> left) {
+        return new SourceFiles(
+                paths.stream().filter(path -> !left.contains(path)).toList(), format, bytes);
+    }
+
     /** Whether the input names at least one file or directory. */
     static boolean exists(String input, Configuration conf) {
         try {
