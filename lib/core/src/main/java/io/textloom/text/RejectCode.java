@@ -6,6 +6,10 @@ public enum RejectCode {
     MALFORMED_JSON,
     /** A record the reader of its format could not parse. */
     MALFORMED_RECORD,
+    /** A whole file that is damaged. */
+    UNREADABLE_FILE,
+    /** A line or file that is longer than what is read as one row. */
+    TOO_LARGE,
     /** Bytes that are not UTF-8. */
     INVALID_UTF8,
     /** The text column is null or absent in this row. */
@@ -48,7 +52,7 @@ public enum RejectCode {
     /** Whether the row could not be read as a document at all: where it can be now, nothing is known about it yet. */
     public boolean foundByReading() {
         return switch (this) {
-            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, MISSING_ID, DUPLICATE_ID -> true;
+            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, TOO_LARGE, UNREADABLE_FILE, MISSING_ID, DUPLICATE_ID -> true;
             default -> false;
         };
     }

@@ -19,6 +19,7 @@ import io.textloom.text.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -84,7 +85,7 @@ public final class Intake {
             return identify(faced(sources.read(rows)), partitions(sizeOf(rows)));
         }
         SourceFiles listed = files(conf);
-        return identify(faced(sources.read(listed)), partitions(uncompressedBytes(listed)));
+        return identify(faced(sound(sources, listed, conf)), partitions(uncompressedBytes(listed)));
     }
 
     /**
@@ -108,6 +109,24 @@ public final class Intake {
             files = SourceFiles.resolve(options.inputs(), options.format(), conf);
         }
         return files;
+    }
+
+    /** The rows of all files, or, where that is asked for, of those that can be read to their end, and a rejected row for each of the others. */
+    private RawRows sound(Sources sources, SourceFiles files, Configuration conf) {
+        if (!FileCheck.quarantines(conf)) {
+            return sources.read(files);
+        }
+        Map<String, String> damaged = FileCheck.damaged(spark, files);
+        if (damaged.isEmpty()) {
+            return sources.read(files);
+        }
+        SourceFiles sound = files.without(damaged.keySet());
+        if (sound.paths().isEmpty()) {
+            Map.Entry<String, String> first = damaged.entrySet().iterator().next();
+            throw new InputException("None of the " + damaged.size() + " input files can be read; the first is "
+                    + first.getKey() + ": " + first.getValue() + "; replace them");
+        }
+        return sources.read(sound).withDamaged(spark, damaged);
     }
 
     /**

@@ -61,6 +61,12 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes, long larg
         return sizes;
     }
 
+    /** The same without some of the files. */
+    SourceFiles without(Set<String> left) {
+        return new SourceFiles(
+                paths.stream().filter(path -> !left.contains(path)).toList(), format, bytes, largest);
+    }
+
     /** Whether the input names at least one file or directory. */
     static boolean exists(String input, Configuration conf) {
         try {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -15,6 +16,7 @@ import io.textloom.table.Columns;
 import io.textloom.text.JsonLine;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,12 +49,16 @@ final class Sources {
     /** Tasks that read paragraphs, each whole files. */
     private static final int MAX_READERS = 10_000;
 
+    /** Of a row in the error table. */
+    private static final int SHOWN_BYTES = 4096;
+
     private static final char REPLACEMENT = '\ufffd';
 
     private final SparkSession spark;
     private final IntakeOptions options;
     /** Lines in place of those of the files; null for these. */
     private final @Nullable Dataset<Row> sample;
+    private final int maxRowBytes;
 
     Sources(SparkSession spark, IntakeOptions options) {
         this(spark, options, null);
@@ -63,6 +69,7 @@ final class Sources {
         this.spark = spark;
         this.options = options;
         this.sample = sample;
+        this.maxRowBytes = RowLimit.bytes(spark.sparkContext().hadoopConfiguration());
     }
 
     RawRows read(SourceFiles files) {
@@ -91,26 +98,29 @@ final class Sources {
         Dataset<Row> lines = options.documents() == DocumentUnit.PARAGRAPH
                 ? paragraphs(files)
                 : lines(files, options.documents() == DocumentUnit.FILE);
-        Column valid = isUtf8(col("value"));
+        Column fault = callTextFault(col("value"), maxRowBytes);
+        Column valid = col("fault").isNull();
         List<Column> columns = new ArrayList<>();
         columns.add(when(valid, col("value").cast("string")).as(options.textColumn()));
+        columns.add(col("fault").as(RawRows.CODE));
+        columns.add(when(col("fault").equalTo(RejectCode.TOO_LARGE.name()), lit(tooLarge(maxRowBytes)))
+                .when(col("fault").isNotNull(), lit(NOT_UTF8))
+                .as(RawRows.MESSAGE));
         columns.add(when(valid, lit(null))
-                .otherwise(lit(RejectCode.INVALID_UTF8.name()))
-                .as(RawRows.CODE));
-        columns.add(when(valid, lit(null)).otherwise(lit(NOT_UTF8)).as(RawRows.MESSAGE));
-        columns.add(when(valid, lit(null)).otherwise(callLossy(col("value"))).as(RawRows.RAW));
+                .otherwise(callLossy(col("value"), maxRowBytes))
+                .as(RawRows.RAW));
         addPlace(columns);
-        return new RawRows(lines.select(columns.toArray(Column[]::new)), true);
+        return new RawRows(lines.withColumn("fault", fault).select(columns.toArray(Column[]::new)), true);
     }
 
     private RawRows jsonLines(SourceFiles files) {
         Dataset<Row> all = lines(files, false);
         Dataset<Row> lines = all.filter(not(isBlankLine(col("value"))));
-        StructType schema = jsonSchema(lines);
+        StructType schema = jsonSchema(lines.filter(octet_length(col("value")).leq(maxRowBytes)));
         if (options.where().isEmpty() && options.keepColumns().isEmpty()) {
             return plainJsonLines(all, schema);
         }
-        Column fault = callJsonFault(col("value"));
+        Column fault = callJsonFault(col("value"), maxRowBytes);
         Dataset<Row> parsed = lines.withColumn("fault", fault)
                 .withColumn(
                         "json",
@@ -127,9 +137,10 @@ final class Sources {
                 .when(malformed, lit(RejectCode.MALFORMED_JSON.name()))
                 .as(RawRows.CODE));
         columns.add(when(col("fault").equalTo(RejectCode.INVALID_UTF8.name()), lit(NOT_UTF8))
+                .when(col("fault").equalTo(RejectCode.TOO_LARGE.name()), lit(tooLarge(maxRowBytes)))
                 .when(col("fault").isNotNull().or(malformed), lit(NOT_AN_OBJECT))
                 .as(RawRows.MESSAGE));
-        columns.add(when(col("fault").isNotNull().or(malformed), callLossy(col("value")))
+        columns.add(when(col("fault").isNotNull().or(malformed), callLossy(col("value"), maxRowBytes))
                 .as(RawRows.RAW));
         addPlace(columns);
         return new RawRows(parsed.select(columns.toArray(Column[]::new)), true);
@@ -169,7 +180,7 @@ final class Sources {
         JavaRDD<InternalRow> rows = lines.queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapPartitions(new JsonLineReader(List.of(strings.fieldNames())));
+                .mapPartitions(new JsonLineReader(List.of(strings.fieldNames()), maxRowBytes));
         return new RawRows(spark.internalCreateDataFrame(rows.rdd(), schema, false), true);
     }
 
@@ -263,8 +274,29 @@ final class Sources {
         List<Column> columns = new ArrayList<>(List.of(col("*")));
         columns.addAll(RawRows.noFault());
         columns.addAll(RawRows.placeInFile());
-        Dataset<Row> rows = spark.read().format(format).load(options.inputs().toArray(String[]::new));
+        DataFrameReader reader = spark.read().format(format).option(FileCheck.VERIFY_PAGES, true);
+        // directories keep the columns of their partitions; files that were chosen among them are named
+        boolean chosen = FileCheck.quarantines(spark.sparkContext().hadoopConfiguration());
+        if (chosen
+                && options.inputs().size() == 1
+                && isDirectory(options.inputs().get(0))) {
+            reader = reader.option("basePath", options.inputs().get(0));
+        }
+        Dataset<Row> rows = chosen
+                ? reader.load(LiteralPaths.of(files.paths()))
+                : reader.load(options.inputs().toArray(String[]::new));
         return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+    }
+
+    private boolean isDirectory(String input) {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(input);
+        try {
+            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .getFileStatus(path)
+                    .isDirectory();
+        } catch (IOException e) {
+            return false; // a glob
+        }
     }
 
     /** Columns {@code value} (binary) and the place of each line or file. */
@@ -280,7 +312,7 @@ final class Sources {
         columns.addAll(RawRows.placeInFile());
         return spark.read()
                 .option("wholetext", wholeFiles)
-                .format("text")
+                .format(LineFileFormat.class.getName())
                 .load(LiteralPaths.of(files.paths()))
                 .select(columns.toArray(Column[]::new));
     }
@@ -325,10 +357,8 @@ final class Sources {
     }
 
     /** The bytes as text for people to look at, with U+FFFD where they are not UTF-8. */
-    private static Column callLossy(Column bytes) {
-        UserDefinedFunction f = udf(
-                (UDF1<byte[], String>) b -> new String(b, java.nio.charset.StandardCharsets.UTF_8),
-                DataTypes.StringType);
+    private static Column callLossy(Column bytes, int maxRowBytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], String>) b -> lossy(b, maxRowBytes), DataTypes.StringType);
         return f.apply(bytes);
     }
 
@@ -338,12 +368,34 @@ final class Sources {
     }
 
     /** What the error table says of a line with this fault. */
-    static String message(RejectCode fault) {
-        return fault == RejectCode.INVALID_UTF8 ? NOT_UTF8 : NOT_AN_OBJECT;
+    static String message(RejectCode fault, int maxRowBytes) {
+        return switch (fault) {
+            case INVALID_UTF8 -> NOT_UTF8;
+            case TOO_LARGE -> tooLarge(maxRowBytes);
+            default -> NOT_AN_OBJECT;
+        };
     }
 
-    private static Column callJsonFault(Column bytes) {
-        UserDefinedFunction f = udf((UDF1<byte[], String>) Sources::jsonFault, DataTypes.StringType);
+    private static String tooLarge(int maxRowBytes) {
+        return "The row is longer than " + maxRowBytes + " bytes; split it, or set spark.hadoop." + RowLimit.PROPERTY;
+    }
+
+    /** What a reader found, for people to look at; of a row that is too long what the error table keeps of it. */
+    static String lossy(byte[] bytes, int maxRowBytes) {
+        int shown = bytes.length > maxRowBytes ? Math.min(bytes.length, SHOWN_BYTES) : bytes.length;
+        return new String(bytes, 0, shown, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static Column callTextFault(Column bytes, int maxRowBytes) {
+        UDF1<byte[], String> fault = b -> b.length > maxRowBytes
+                ? RejectCode.TOO_LARGE.name()
+                : Texts.isUtf8(b) ? null : RejectCode.INVALID_UTF8.name();
+        return udf(fault, DataTypes.StringType).apply(bytes);
+    }
+
+    private static Column callJsonFault(Column bytes, int maxRowBytes) {
+        UDF1<byte[], String> fault = b -> b.length > maxRowBytes ? RejectCode.TOO_LARGE.name() : jsonFault(b);
+        UserDefinedFunction f = udf(fault, DataTypes.StringType);
         return f.apply(bytes);
     }
 
