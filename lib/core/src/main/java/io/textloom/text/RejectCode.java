@@ -52,7 +52,8 @@ public enum RejectCode {
     /** Whether the row could not be read as a document at all: where it can be now, nothing is known about it yet. */
     public boolean foundByReading() {
         return switch (this) {
-            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, TOO_LARGE, UNREADABLE_FILE, MISSING_ID, DUPLICATE_ID -> true;
+            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, TOO_LARGE, UNREADABLE_FILE, MISSING_ID, DUPLICATE_ID ->
+                true;
             default -> false;
         };
     }

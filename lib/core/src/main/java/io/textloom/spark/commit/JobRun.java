@@ -206,8 +206,17 @@ public final class JobRun {
             Interrupted interrupted = options.mode() == RunMode.OVERWRITE
                     ? output.interrupted(key(before, resultSettings))
                     : Interrupted.NONE;
-            Result result =
-                    work(output, layout, before, interrupted, resumedFrom, resultSettings, documents, remains, inherited, start);
+            Result result = work(
+                    output,
+                    layout,
+                    before,
+                    interrupted,
+                    resumedFrom,
+                    resultSettings,
+                    documents,
+                    remains,
+                    inherited,
+                    start);
             input.ifPresent(found -> unchanged.record(result.manifest(), found, result.run()));
             return result;
         } catch (IOException e) {

@@ -58,6 +58,7 @@ final class Sources {
     private final IntakeOptions options;
     /** Lines in place of those of the files; null for these. */
     private final @Nullable Dataset<Row> sample;
+
     private final int maxRowBytes;
 
     Sources(SparkSession spark, IntakeOptions options) {
