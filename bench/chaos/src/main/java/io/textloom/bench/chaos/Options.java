@@ -8,6 +8,7 @@ import java.util.Map;
 final class Options {
     private static final List<String> NAMES = List.of(
             "repository",
+            "verify",
             "work",
             "seed",
             "runs",

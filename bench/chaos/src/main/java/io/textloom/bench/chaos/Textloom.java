@@ -47,7 +47,9 @@ final class Textloom {
     }
 
     Map<String, String> environment() {
-        return Map.of("TEXTLOOM_CACHE", work.resolve("cache").toString());
+        return Map.of(
+                "TEXTLOOM_CACHE",
+                repository.resolve("bench/chaos/target/cache").toString());
     }
 
     /** The launcher, whose process becomes the job's. @param jars add-ons @param prefix what runs the launcher; empty for nothing */
