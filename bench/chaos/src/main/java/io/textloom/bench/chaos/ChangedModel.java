@@ -68,7 +68,7 @@ final class ChangedModel implements Scenario {
             }
             boolean again = change == Change.REPLACED_BEFORE_RESUME || change == Change.REPLACED_AFTER_COMMIT;
             Session.Ended ended = again
-                    ? session.run("again", List.of(), List.of(), arguments.subList(0, arguments.size() - 2))
+                    ? session.run("again", List.of(), arguments.subList(0, arguments.size() - 2))
                     : Session.await(child);
             boolean newModel = change == Change.REPLACED_BEFORE_RESUME;
             String wrong = "";

@@ -19,6 +19,7 @@ public final class Chaos {
                 "work", repository.resolve("bench/chaos/target/work").toString()));
         Files.createDirectories(work);
         Textloom textloom = new Textloom(repository, work);
+        boolean failed = false;
         try (Store store = store(options, textloom);
                 Engine engine = engine(options, textloom)) {
             SparkSession.Builder builder = SparkSession.builder()
@@ -32,9 +33,8 @@ public final class Chaos {
                 int equals = setting.indexOf('=');
                 builder.config("spark.hadoop." + setting.substring(0, equals), setting.substring(equals + 1));
             });
-            try (SparkSession spark = builder.getOrCreate()) {
-                Session session = new Session(options, textloom, new Comparison(spark));
-                boolean failed = false;
+            try (SparkSession spark = builder.getOrCreate();
+                    Session session = new Session(options, textloom, new Comparison(spark))) {
                 for (Supplier<Scenario> scenario : scenarios(options, store, engine)) {
                     for (ResultTable.Entry entry : scenario.get().run(session)) {
                         System.out.print(entry.row("now"));
@@ -45,12 +45,9 @@ public final class Chaos {
                         }
                     }
                 }
-                if (failed) {
-                    System.exit(1);
-                }
             }
         }
-        System.exit(0);
+        System.exit(failed ? 1 : 0);
     }
 
     private static List<Supplier<Scenario>> scenarios(Options options, Store store, Engine engine) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** A Spark master and two workers of one core each, all in processes of their own, and spark-submit. */
 final class ClusterEngine implements Engine {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Pattern MASTER_URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
     private final Textloom textloom;

@@ -73,7 +73,7 @@ final class DamagedInput implements Scenario {
             Path output = session.textloom.work().resolve(session.name("damaged"));
             List<String> arguments = new ArrayList<>(job);
             arguments.addAll(List.of(input.toString(), "--output", output.toString()));
-            Session.Ended ended = session.run("damaged", List.of(), List.of(), arguments);
+            Session.Ended ended = session.run("damaged", List.of(), arguments);
             String wrong = "";
             if (ended.exit() == 0) {
                 Difference difference = session.comparison.compareRows(reference, output.toString(), List.of());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -18,7 +20,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk as {@code fault:///}, whose n-th operation of one kind fails, and as many after it as asked for: {@code chaos.operation}, {@code chaos.at} (from 1),
- * {@code chaos.times}, {@code chaos.message}.
+ * {@code chaos.times}, {@code chaos.message}; counted anew
+ * with another {@code chaos.count}.
  */
 public final class FaultFileSystem extends RawLocalFileSystem {
     static final String SCHEME = "fault";
@@ -35,8 +38,10 @@ public final class FaultFileSystem extends RawLocalFileSystem {
         OPEN
     }
 
-    /** Of this process, whoever calls. */
-    private static final AtomicInteger SEEN = new AtomicInteger();
+    /** Operations seen in this process by every count that was asked for, whoever calls. */
+    private static final Map<String, AtomicInteger> SEEN = new ConcurrentHashMap<>();
+
+    private String count = "";
 
     private String operation = "";
     private int at;
@@ -47,6 +52,7 @@ public final class FaultFileSystem extends RawLocalFileSystem {
     public void initialize(URI uri, Configuration conf) throws IOException {
         super.initialize(uri, conf);
         operation = conf.get("chaos.operation", "");
+        count = conf.get("chaos.count", "");
         at = conf.getInt("chaos.at", 0);
         times = conf.getInt("chaos.times", 1);
         message = conf.get("chaos.message", "injected fault").replace('_', ' ');
@@ -66,7 +72,7 @@ public final class FaultFileSystem extends RawLocalFileSystem {
         if (!operation.equals(now.name())) {
             return;
         }
-        int n = SEEN.incrementAndGet();
+        int n = SEEN.computeIfAbsent(count, c -> new AtomicInteger()).incrementAndGet();
         if (n >= at && n < (long) at + times) {
             throw new IOException(where + ": " + message);
         }

@@ -3,7 +3,6 @@ package io.textloom.bench.chaos;
 import io.textloom.bench.chaos.Comparison.Difference;
 import io.textloom.bench.chaos.ResultTable.Entry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file system that fails at its n-th create, write, close, rename, list, mkdirs, delete or open, once or for good; then the same command on a sound one. */
 final class Faults implements Scenario {
@@ -20,6 +20,7 @@ final class Faults implements Scenario {
             "The DiskSpace quota of /out is exceeded: quota = 1048576 B = 1 MB but diskspace consumed = 2097152 B = 2 MB");
 
     private static final int ROWS = 20_000;
+    private static final AtomicInteger COUNTS = new AtomicInteger();
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
@@ -52,7 +53,6 @@ final class Faults implements Scenario {
                             "chaos.at=" + at,
                             "chaos.times=" + times,
                             "chaos.message=" + message.replace(' ', '_')),
-                    jars(),
                     arguments);
             OutputWatch watch = new OutputWatch(new LocalStore(directory).fileSystem(), directory.toString());
             List<String> half =
@@ -70,7 +70,7 @@ final class Faults implements Scenario {
                         met.exit() == 5 || met.exit() == 3 || met.err().contains("cannot be written");
                 wrong.append(expected && told ? "" : "exit " + met.exit() + " said: " + met.message() + "; ");
             }
-            Session.Ended again = session.run("again", settings(), jars(), arguments);
+            Session.Ended again = session.run("again", settings(), arguments);
             wrong.append(again.exit() == 0 ? "" : "again exit " + again.exit() + ": " + again.message() + "; ");
             Difference difference =
                     session.comparison.compare(reference, directory.toString(), new LocalStore(directory).fileSystem());
@@ -113,15 +113,11 @@ final class Faults implements Scenario {
 
     private static List<String> settings(String... more) {
         List<String> settings = new ArrayList<>();
-        settings.add("-Dspark.hadoop.fs.fault.impl=" + FaultFileSystem.class.getName());
-        settings.add("-Dspark.hadoop.fs.AbstractFileSystem.fault.impl=" + FaultFiles.class.getName());
-        Arrays.stream(more).forEach(s -> settings.add("-Dspark.hadoop." + s));
+        settings.add("spark.hadoop.fs.fault.impl=" + FaultFileSystem.class.getName());
+        settings.add("spark.hadoop.fs.AbstractFileSystem.fault.impl=" + FaultFiles.class.getName());
+        settings.add("spark.hadoop.fs.fault.impl.disable.cache=true");
+        settings.add("spark.hadoop.chaos.count=" + COUNTS.incrementAndGet());
+        Arrays.stream(more).forEach(s -> settings.add("spark.hadoop." + s));
         return settings;
-    }
-
-    private static List<String> jars() {
-        return Arrays.stream(System.getProperty("java.class.path").split(":"))
-                .filter(jar -> jar.matches(".*/textloom-chaos-[^/]*\\.jar") && Files.exists(Path.of(jar)))
-                .toList();
     }
 }

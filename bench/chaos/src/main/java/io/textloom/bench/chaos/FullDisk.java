@@ -62,7 +62,7 @@ final class FullDisk implements Scenario {
                 }
                 mount("-o", "remount,rw,size=256m", disk.toString());
                 Session.Ended again =
-                        session.run("again", List.of(), List.of(), arguments.subList(0, arguments.size() - 2));
+                        session.run("again", List.of(), arguments.subList(0, arguments.size() - 2));
                 wrong += again.exit() == 0 ? "" : " again exit " + again.exit() + ": " + again.message();
                 Difference difference =
                         session.comparison.compare(reference, output.toString(), new LocalStore(output).fileSystem());

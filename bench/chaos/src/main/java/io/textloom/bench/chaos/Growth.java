@@ -22,7 +22,7 @@ final class Growth implements Scenario {
         Job job = Job.valueOf(session.options.text("job", "tokenize").toUpperCase(Locale.ROOT));
         int rows = session.options.integer("rows", job == Job.TOKENIZE ? 50_000 : 5_000);
         Random random = new Random(session.seed);
-        boolean drops = session.run("help", List.of(), List.of(), List.of(job.arguments.get(0), "--help"))
+        boolean drops = session.run("help", List.of(), List.of(job.arguments.get(0), "--help"))
                 .out()
                 .contains("--deleted");
         Path work = session.textloom.work().resolve(session.name("growth"));

@@ -23,12 +23,13 @@ final class HdfsStore implements Store {
                 java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java")
                         .toString(),
                 "-Xmx768m",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 HdfsServer.class.getName(),
                 directory.toString()));
         server = Child.start("hdfs", textloom.logs(), command, Map.of());
-        Wait.until(() -> READY.matcher(server.out()).find(), server::alive, Duration.ofMinutes(2), 200);
+        Wait.until(() -> READY.matcher(server.out()).find(), server::alive, Duration.ofMinutes(10), 200);
         Matcher ready = READY.matcher(server.out());
         if (!ready.find()) {
             throw new IllegalStateException(server.lastWords());

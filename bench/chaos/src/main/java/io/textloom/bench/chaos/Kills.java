@@ -41,6 +41,7 @@ final class Kills implements Scenario {
         INTAKE,
         TASKS,
         HALF,
+        MERGE,
         COMMIT
     }
 
@@ -196,7 +197,8 @@ final class Kills implements Scenario {
             require(ended.exit() == 0, "the first run ended with " + ended.exit() + ": " + ended.message());
             arguments.addAll(List.of("--mode", "overwrite"));
         }
-        List<Plan> plans = plans(random);
+        String asked = session.options.text("plan", "");
+        List<Plan> plans = asked.isEmpty() ? plans(random) : plans(asked);
         List<String> kills = new ArrayList<>();
         TreeMap<String, Integer> byKind = new TreeMap<>();
         StringBuilder wrong = new StringBuilder();
@@ -269,6 +271,16 @@ final class Kills implements Scenario {
         return tokens;
     }
 
+    /** @param asked as {@code driver_kill:tasks,driver_term:merge} */
+    private static List<Plan> plans(String asked) {
+        List<Plan> plans = new ArrayList<>();
+        for (String plan : asked.toUpperCase(Locale.ROOT).split(",")) {
+            String[] parts = plan.split(":");
+            plans.add(new Plan(Target.valueOf(parts[0]), Phase.valueOf(parts[1]), 0.3));
+        }
+        return plans;
+    }
+
     private List<Plan> plans(Random random) {
         List<Target> targets = new ArrayList<>(List.of(Target.DRIVER_KILL, Target.DRIVER_KILL, Target.DRIVER_TERM));
         if (engine.anyExecutorPossible()) {
@@ -284,7 +296,9 @@ final class Kills implements Scenario {
         int kills = 1 + random.nextInt(3);
         for (int i = 0; i < kills; i++) {
             double pick = random.nextDouble();
-            Phase phase = pick < 0.2 ? Phase.INTAKE : pick < 0.65 ? Phase.TASKS : Phase.COMMIT;
+            Phase phase = pick < 0.2
+                    ? Phase.INTAKE
+                    : pick < 0.55 ? Phase.TASKS : pick < 0.75 ? Phase.MERGE : Phase.COMMIT;
             plans.add(new Plan(targets.get(random.nextInt(targets.size())), phase, random.nextDouble()));
         }
         return plans;
@@ -308,6 +322,11 @@ final class Kills implements Scenario {
                 there = Wait.until(
                         () -> watch.reports(before) >= reports || watch.committing(), child::alive, PATIENCE, 5);
                 delay = (long) (300 * plan.moment());
+            }
+            case MERGE -> {
+                there = Wait.until(
+                        () -> watch.rewriting() || watch.committing(), child::alive, PATIENCE, 1);
+                delay = (long) (200 * plan.moment());
             }
             default -> {
                 there = Wait.until(watch::committing, child::alive, PATIENCE, 1);

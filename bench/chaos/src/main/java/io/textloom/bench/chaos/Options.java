@@ -9,6 +9,7 @@ final class Options {
     private static final List<String> NAMES = List.of(
             "repository",
             "verify",
+            "plan",
             "work",
             "seed",
             "runs",

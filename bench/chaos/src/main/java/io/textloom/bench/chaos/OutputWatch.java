@@ -59,6 +59,18 @@ final class OutputWatch {
         return false;
     }
 
+    /** Whether small files, or files that hold older rows, are written anew. */
+    boolean rewriting() throws IOException {
+        for (String run : staged()) {
+            for (FileStatus file : list(new Path(output, "_textloom/staging/" + run))) {
+                if (file.getPath().getName().contains("-rewritten-")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private List<Path> reports(String run) throws IOException {
         List<Path> reports = new ArrayList<>();
         for (FileStatus file : list(new Path(output, "_textloom/staging/" + run))) {

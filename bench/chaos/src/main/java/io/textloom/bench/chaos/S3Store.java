@@ -42,13 +42,14 @@ final class S3Store implements Store {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         classPath,
                         "org.gaul.s3proxy.Main",
                         "--properties",
                         properties.toString()),
                 Map.of());
-        if (!Wait.until(this::listens, server::alive, Duration.ofMinutes(1), 200)) {
+        if (!Wait.until(this::listens, server::alive, Duration.ofMinutes(10), 200)) {
             throw new IllegalStateException(server.out() + server.lastWords());
         }
     }

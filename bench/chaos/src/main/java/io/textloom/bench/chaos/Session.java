@@ -2,15 +2,18 @@ package io.textloom.bench.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What all scenarios share: the program under test, a Spark to compare with, and names that are not used twice. */
-final class Session {
+final class Session implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(60);
 
     final Options options;
@@ -19,6 +22,7 @@ final class Session {
     final long seed;
     final int runs;
     private int names;
+    private @Nullable Child server;
 
     Session(Options options, Textloom textloom, Comparison comparison) {
         this.options = options;
@@ -52,17 +56,46 @@ final class Session {
         return new Ended(exit, child.out(), child.err());
     }
 
-    /** Runs to its end on the local disk. */
-    Ended run(String what, List<String> javaOptions, List<String> jars, List<String> arguments)
-            throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(arguments);
-        all.addAll(List.of("--master", "local[2]"));
-        return await(textloom.launch(name(what), List.of(), javaOptions, jars, all));
+    /** Runs to its end in the process that stays. @param properties Java system properties as {@code key=value} */
+    Ended run(String what, List<String> properties, List<String> arguments) throws IOException, InterruptedException {
+        Child running = server;
+        if (running == null || !running.alive()) {
+            running = textloom.server();
+            server = running;
+        }
+        ObjectNode request = new ObjectMapper().createObjectNode();
+        ObjectNode set = request.putObject("properties");
+        for (String property : properties) {
+            int equals = property.indexOf('=');
+            set.put(property.substring(0, equals), property.substring(equals + 1));
+        }
+        ArrayNode all = request.putArray("arguments");
+        arguments.forEach(all::add);
+        all.add("--master").add("local[2]");
+        Path answer = textloom.logs().resolve(name(what) + ".json");
+        request.put("answer", answer.toString());
+        running.tell(request.toString());
+        if (!Wait.until(() -> Files.exists(answer), running::alive, PATIENCE, 20)) {
+            throw new IllegalStateException("No answer to " + request + "; " + running.lastWords());
+        }
+        JsonNode told = new ObjectMapper().readTree(answer.toFile());
+        return new Ended(
+                told.path("exit").asInt(),
+                told.path("out").asText(),
+                told.path("err").asText());
+    }
+
+    @Override
+    public void close() {
+        Child running = server;
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** Runs to its end and must be done. */
     Ended done(String what, List<String> arguments) throws IOException, InterruptedException {
-        Ended ended = run(what, List.of(), List.of(), arguments);
+        Ended ended = run(what, List.of(), arguments);
         if (ended.exit() != 0) {
             throw new IllegalStateException(what + " ended with " + ended.exit() + ": " + ended.message());
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.stream.Stream;
 
 /** What users run: the launcher and the jar of {@code jobs/target}. */
 final class Textloom {
+    /** Most processes live for seconds; compiling them well costs more than it brings. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private final Path repository;
     private final Path work;
 
@@ -57,7 +61,7 @@ final class Textloom {
             throws IOException {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("TEXTLOOM_HEAP", "1200m");
-        environment.put("TEXTLOOM_JAVA_OPTS", "-XX:TieredStopAtLevel=4 " + String.join(" ", javaOptions));
+        environment.put("TEXTLOOM_JAVA_OPTS", QUICK_START + " " + String.join(" ", javaOptions));
         if (!jars.isEmpty()) {
             environment.put("TEXTLOOM_JARS", String.join(",", jars));
         }
@@ -67,21 +71,50 @@ final class Textloom {
         return Child.start(name, logs(), command, environment);
     }
 
+    /** {@link JobServer} with the job's class path, and ours behind it. */
+    Child server() throws IOException {
+        Path file = work.resolve("server.args");
+        List<String> lines = options();
+        lines.add("-cp");
+        lines.add("\"" + jar() + ":" + String.join(":", sparkJars()) + ":" + ownJar() + '"');
+        Files.write(file, lines);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + file,
+                "-Xmx1500m",
+                "-XX:+UseSerialGC",
+                "-Dlog4j2.configurationFile=file:" + repository.resolve("conf/log4j2.properties"),
+                JobServer.class.getName());
+        return Child.start("server", logs(), command, environment());
+    }
+
+    private static String ownJar() {
+        return Arrays.stream(System.getProperty("java.class.path").split(":"))
+                .filter(jar -> jar.matches(".*/textloom-chaos-[^/]*\\.jar"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> options() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(repository.resolve("pom.xml"))) {
+            if (line.strip().startsWith("--add-opens") || line.strip().startsWith("-Djdk.reflect")) {
+                lines.add(line.strip());
+            }
+        }
+        return lines;
+    }
+
     /** A Java program with Spark's jars; options and class path in a file, as the launcher does it. */
     List<String> java(String heap) throws IOException {
         Path file = work.resolve("spark.args");
         if (!Files.exists(file)) {
-            List<String> lines = new ArrayList<>();
-            for (String line : Files.readAllLines(repository.resolve("pom.xml"))) {
-                if (line.strip().startsWith("--add-opens") || line.strip().startsWith("-Djdk.reflect")) {
-                    lines.add(line.strip());
-                }
-            }
+            List<String> lines = options();
             lines.add("-cp");
             lines.add('"' + String.join(":", sparkJars()) + '"');
             Files.write(file, lines);
         }
         return new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file, heap));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file, heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     }
 }
