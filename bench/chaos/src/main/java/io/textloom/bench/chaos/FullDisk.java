@@ -61,8 +61,7 @@ final class FullDisk implements Scenario {
                             : "exit " + met.exit() + " said: " + met.message();
                 }
                 mount("-o", "remount,rw,size=256m", disk.toString());
-                Session.Ended again =
-                        session.run("again", List.of(), arguments.subList(0, arguments.size() - 2));
+                Session.Ended again = session.run("again", List.of(), arguments.subList(0, arguments.size() - 2));
                 wrong += again.exit() == 0 ? "" : " again exit " + again.exit() + ": " + again.message();
                 Difference difference =
                         session.comparison.compare(reference, output.toString(), new LocalStore(output).fileSystem());

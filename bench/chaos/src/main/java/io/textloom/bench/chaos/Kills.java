@@ -174,8 +174,7 @@ final class Kills implements Scenario {
         }
     }
 
-    private Outcome one(Session session, Shape shape, Random random, int run)
-            throws IOException, InterruptedException {
+    private Outcome one(Session session, Shape shape, Random random, int run) throws IOException, InterruptedException {
         String expected =
                 session.reference(shape.name(), shape.arguments(shape.corpus().toString()));
         long onePass = new OutputWatch(new LocalStore(session.textloom.work()).fileSystem(), expected)
@@ -296,9 +295,8 @@ final class Kills implements Scenario {
         int kills = 1 + random.nextInt(3);
         for (int i = 0; i < kills; i++) {
             double pick = random.nextDouble();
-            Phase phase = pick < 0.2
-                    ? Phase.INTAKE
-                    : pick < 0.55 ? Phase.TASKS : pick < 0.75 ? Phase.MERGE : Phase.COMMIT;
+            Phase phase =
+                    pick < 0.2 ? Phase.INTAKE : pick < 0.55 ? Phase.TASKS : pick < 0.75 ? Phase.MERGE : Phase.COMMIT;
             plans.add(new Plan(targets.get(random.nextInt(targets.size())), phase, random.nextDouble()));
         }
         return plans;
@@ -324,8 +322,7 @@ final class Kills implements Scenario {
                 delay = (long) (300 * plan.moment());
             }
             case MERGE -> {
-                there = Wait.until(
-                        () -> watch.rewriting() || watch.committing(), child::alive, PATIENCE, 1);
+                there = Wait.until(() -> watch.rewriting() || watch.committing(), child::alive, PATIENCE, 1);
                 delay = (long) (200 * plan.moment());
             }
             default -> {

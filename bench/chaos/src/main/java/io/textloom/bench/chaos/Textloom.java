@@ -52,8 +52,7 @@ final class Textloom {
 
     Map<String, String> environment() {
         return Map.of(
-                "TEXTLOOM_CACHE",
-                repository.resolve("bench/chaos/target/cache").toString());
+                "TEXTLOOM_CACHE", repository.resolve("bench/chaos/target/cache").toString());
     }
 
     /** The launcher, whose process becomes the job's. @param jars add-ons @param prefix what runs the launcher; empty for nothing */
@@ -114,7 +113,11 @@ final class Textloom {
             lines.add('"' + String.join(":", sparkJars()) + '"');
             Files.write(file, lines);
         }
-        return new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file, heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + file,
+                heap,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
     }
 }

@@ -20,7 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -220,7 +222,9 @@ final class Sources {
                 .option("maxCharsPerColumn", -1)
                 .option("mode", "PERMISSIVE")
                 .option("columnNameOfCorruptRecord", CORRUPT);
-        StructType schema = reader.csv(LiteralPaths.of(files.paths().get(0))).schema();
+        String first = files.paths().get(0);
+        StructType schema = schemaFound(
+                List.of(first), () -> reader.csv(LiteralPaths.of(first)).schema());
         Dataset<Row> rows =
                 reader.schema(schema.add(CORRUPT, DataTypes.StringType)).csv(LiteralPaths.of(files.paths()));
         List<Column> columns = new ArrayList<>();
@@ -241,7 +245,7 @@ final class Sources {
                 .as(RawRows.MESSAGE));
         columns.add(col(CORRUPT).as(RawRows.RAW));
         columns.addAll(RawRows.placeInFile());
-        return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+        return new RawRows(named(rows.select(columns.toArray(Column[]::new))), false);
     }
 
     private boolean used(String column) {
@@ -254,8 +258,32 @@ final class Sources {
         List<Column> columns = new ArrayList<>(List.of(col("*")));
         columns.addAll(RawRows.noFault());
         columns.addAll(RawRows.placeInFile());
-        Dataset<Row> rows = spark.read().format(format).load(options.inputs().toArray(String[]::new));
+        DataFrameReader reader = spark.read()
+                .format(format)
+                // what a page holds is read as it is, wrong bytes too, unless its checksum is looked at
+                .option("parquet.page.verify-checksum.enabled", true);
+        Dataset<Row> rows =
+                schemaFound(options.inputs(), () -> reader.load(options.inputs().toArray(String[]::new)));
         return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+    }
+
+    /** What finds the schema reads some of the files, in tasks of its own. @param inputs for the message */
+    private static <T> T schemaFound(List<String> inputs, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (Exception e) {
+            if (!(e instanceof SparkException)) {
+                throw e;
+            }
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new InputException(
+                    "Cannot read " + String.join(", ", inputs) + ": " + root.getMessage()
+                            + "; a file is damaged, cut off or not of the format its name says, replace it",
+                    e);
+        }
     }
 
     /** Columns {@code value} (binary) and the place of each line or file. */
@@ -263,11 +291,16 @@ final class Sources {
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
-        return spark.read()
+        return named(spark.read()
                 .option("wholetext", wholeFiles)
                 .format("text")
                 .load(LiteralPaths.of(files.paths()))
-                .select(columns.toArray(Column[]::new));
+                .select(columns.toArray(Column[]::new)));
+    }
+
+    private Dataset<Row> named(Dataset<Row> rows) {
+        JavaRDD<InternalRow> read = rows.queryExecution().toRdd().toJavaRDD().mapPartitions(new NamedFailures());
+        return spark.internalCreateDataFrame(read.rdd(), rows.schema(), false);
     }
 
     private Dataset<Row> paragraphs(SourceFiles files) {
