@@ -34,6 +34,9 @@ final class S3Store implements Store {
                         "jclouds.provider=filesystem",
                         "jclouds.filesystem.basedir=" + directory.resolve("data"),
                         ""));
+        // else every byte on the wire is logged
+        Path logging = Files.writeString(
+                directory.resolve("logback.xml"), "<configuration><root level=\"ERROR\"/></configuration>\n");
         String classPath = Files.readString(textloom.repository().resolve("bench/chaos-s3/target/classpath.txt"))
                 .strip();
         server = Child.start(
@@ -43,6 +46,7 @@ final class S3Store implements Store {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
+                        "-Dlogback.configurationFile=" + logging,
                         "-cp",
                         classPath,
                         "org.gaul.s3proxy.Main",
