@@ -22,7 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -241,7 +243,9 @@ final class Sources {
                 .option("maxCharsPerColumn", -1)
                 .option("mode", "PERMISSIVE")
                 .option("columnNameOfCorruptRecord", CORRUPT);
-        StructType schema = reader.csv(LiteralPaths.of(files.paths().get(0))).schema();
+        String first = files.paths().get(0);
+        StructType schema = schemaFound(
+                List.of(first), () -> reader.csv(LiteralPaths.of(first)).schema());
         Dataset<Row> rows =
                 reader.schema(schema.add(CORRUPT, DataTypes.StringType)).csv(LiteralPaths.of(files.paths()));
         List<Column> columns = new ArrayList<>();
@@ -262,7 +266,7 @@ final class Sources {
                 .as(RawRows.MESSAGE));
         columns.add(col(CORRUPT).as(RawRows.RAW));
         columns.addAll(RawRows.placeInFile());
-        return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+        return new RawRows(named(rows.select(columns.toArray(Column[]::new))), false);
     }
 
     private boolean used(String column) {
@@ -275,17 +279,19 @@ final class Sources {
         List<Column> columns = new ArrayList<>(List.of(col("*")));
         columns.addAll(RawRows.noFault());
         columns.addAll(RawRows.placeInFile());
-        DataFrameReader reader = spark.read().format(format).option(FileCheck.VERIFY_PAGES, true);
+        DataFrameReader base = spark.read().format(format).option(FileCheck.VERIFY_PAGES, true);
         // directories keep the columns of their partitions; files that were chosen among them are named
         boolean chosen = FileCheck.quarantines(spark.sparkContext().hadoopConfiguration());
-        if (chosen
+        boolean ofOneDirectory = chosen
                 && options.inputs().size() == 1
-                && isDirectory(options.inputs().get(0))) {
-            reader = reader.option("basePath", options.inputs().get(0));
-        }
-        Dataset<Row> rows = chosen
-                ? reader.load(LiteralPaths.of(files.paths()))
-                : reader.load(options.inputs().toArray(String[]::new));
+                && isDirectory(options.inputs().get(0));
+        DataFrameReader reader =
+                ofOneDirectory ? base.option("basePath", options.inputs().get(0)) : base;
+        Dataset<Row> rows = schemaFound(
+                options.inputs(),
+                () -> chosen
+                        ? reader.load(LiteralPaths.of(files.paths()))
+                        : reader.load(options.inputs().toArray(String[]::new)));
         return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
     }
 
@@ -297,6 +303,25 @@ final class Sources {
                     .isDirectory();
         } catch (IOException e) {
             return false; // a glob
+        }
+    }
+
+    /** What finds the schema reads some of the files, in tasks of its own. @param inputs for the message */
+    private static <T> T schemaFound(List<String> inputs, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (Exception e) {
+            if (!(e instanceof SparkException)) {
+                throw e;
+            }
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new InputException(
+                    "Cannot read " + String.join(", ", inputs) + ": " + root.getMessage()
+                            + "; a file is damaged, cut off or not of the format its name says, replace it",
+                    e);
         }
     }
 
@@ -316,6 +341,11 @@ final class Sources {
                 .format(LineFileFormat.class.getName())
                 .load(LiteralPaths.of(files.paths()))
                 .select(columns.toArray(Column[]::new));
+    }
+
+    private Dataset<Row> named(Dataset<Row> rows) {
+        JavaRDD<InternalRow> read = rows.queryExecution().toRdd().toJavaRDD().mapPartitions(new NamedFailures());
+        return spark.internalCreateDataFrame(read.rdd(), rows.schema(), false);
     }
 
     private Dataset<Row> paragraphs(SourceFiles files) {
