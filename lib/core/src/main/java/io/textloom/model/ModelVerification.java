@@ -56,7 +56,9 @@ public record ModelVerification(List<String> checks, List<String> problems) {
         if (record.isPresent()) {
             result = result.and("files as recorded when they were imported", changed(ref, record.get()));
         }
-        result = result.and("no file outside the folder", failure(() -> requireInside(ref, folder)));
+        result = result.and(
+                "no file outside the folder",
+                failure(() -> ref.files().forEach(file -> FolderBoundary.require(folder, file.path()))));
         Opened opened = new Opened();
         result = result.and(
                 "config.json, and headers and sizes of the weights",
@@ -113,21 +115,6 @@ public record ModelVerification(List<String> checks, List<String> problems) {
                 : "The files " + String.join(", ", differing) + " are not those that were imported from "
                         + record.source() + " (sha-256 " + record.sha256()
                         + "); import the model again, or delete " + ModelRecord.FILE + " if the change was meant";
-    }
-
-    /** Links of a download cache lead to its blobs, two folders up; anything else outside is refused. */
-    private static void requireInside(ModelRef ref, Path folder) throws IOException {
-        Path root = folder.toRealPath();
-        @org.jspecify.annotations.Nullable
-        Path above = root.getParent() == null ? null : root.getParent().getParent();
-        Path blobs = above == null ? root : above.resolve("blobs");
-        for (ModelFile file : ref.files()) {
-            Path real = Paths.inside(folder, file.path()).toRealPath();
-            if (!real.startsWith(root) && !real.startsWith(blobs)) {
-                throw new ModelException("The file " + file.path() + " is a link to " + real + ", outside of " + root
-                        + "; copy the model with its files, textloom models import does");
-            }
-        }
     }
 
     private static void requireShapes(ModelFolder model) throws IOException {

@@ -93,17 +93,20 @@ class ModelVerificationTest {
     }
 
     @Test
-    void aLinkThatLeavesTheFolderIsAProblemUnlessItLeadsToTheCachesBlobs() throws IOException {
+    void aLinkThatLeavesTheFolderIsRefusedUnlessItLeadsToTheCachesBlobs() throws IOException {
         Path elsewhere = Files.writeString(temp.resolve("secret.json"), "{}");
         Files.delete(folder.resolve("tokenizer.json"));
         Files.createSymbolicLink(folder.resolve("tokenizer.json"), elsewhere);
-        assertThat(verify("", 1).problems()).singleElement().asString().contains("link to", "secret.json");
+        assertThatThrownBy(() -> verify("", 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("link to")
+                .hasMessageContaining("secret.json");
 
-        Path snapshot = temp.resolve("repository/snapshots/abc");
+        Path snapshot = temp.resolve("models--a--b/snapshots/abc");
         Files.createDirectories(snapshot.getParent());
         Files.move(folder, snapshot);
         folder = snapshot;
-        Path blob = Files.createDirectories(temp.resolve("repository/blobs")).resolve("1");
+        Path blob = Files.createDirectories(temp.resolve("models--a--b/blobs")).resolve("1");
         Files.writeString(blob, "{}");
         Files.delete(folder.resolve("tokenizer.json"));
         Files.createSymbolicLink(folder.resolve("tokenizer.json"), blob);

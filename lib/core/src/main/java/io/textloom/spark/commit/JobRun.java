@@ -206,6 +206,9 @@ public final class JobRun {
             Interrupted interrupted = options.mode() == RunMode.OVERWRITE
                     ? output.interrupted(key(before, resultSettings))
                     : Interrupted.NONE;
+            if (interrupted.isEmpty()) {
+                output.clearStaging();
+            }
             Result result = work(
                     output,
                     layout,
