@@ -301,6 +301,7 @@ public final class JobRun {
                 marked = rest;
             } else {
                 taken = Interrupted.NONE;
+                output.clearStaging();
                 LOG.info(
                         "Rows that the interrupted run {} had finished have changed or vanished since; the overwrite"
                                 + " starts over",
@@ -309,9 +310,6 @@ public final class JobRun {
         }
         if (stage.packsDocuments()) {
             marked = marked.sortWithinPartitions(Intake.ID);
-        }
-        if (taken.isEmpty()) {
-            output.clearStaging();
         }
         String runId = runId();
         String staging = output.begin(runId, key(before, resultSettings), taken);
