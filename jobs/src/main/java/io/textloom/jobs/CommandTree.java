@@ -132,33 +132,59 @@ final class CommandTree {
 
     private static CommandSpec models() {
         CommandSpec models = CommandSpec.create().name("models");
-        models.usageMessage().description("List the built-in models, or write one out.");
+        models.usageMessage().description("List, inspect, verify and import models; nothing is downloaded.");
         models.addOption(help());
-        CommandSpec list = CommandSpec.create().name("list");
-        list.usageMessage().description("Print the names of the built-in models.");
-        list.addOption(help());
-        CommandSpec copy = CommandSpec.create().name("import");
-        copy.usageMessage().description("Write a built-in model as a Hugging Face folder, its weights in safetensors.");
-        copy.addPositional(PositionalParamSpec.builder()
+        models.addSubcommand("list", action("list", "List the built-in models and those in this machine's cache."));
+        models.addSubcommand(
+                "inspect",
+                named(
+                        "inspect",
+                        "Print what a model is, its files with sizes and hashes, and the jobs that can use it."));
+        CommandSpec verify = named(
+                "verify",
+                "Check a model: files, headers and shapes of its weights, tokenizer, and one line through it.");
+        verify.addOption(OptionSpec.builder("--sha256")
                 .type(String.class)
-                .arity("1")
-                .required(true)
-                .index("0")
-                .paramLabel("NAME")
-                .description("Name of a built-in model.")
+                .paramLabel("HASH")
+                .description("SHA-256 that the model must have, as inspect prints it.")
                 .build());
+        models.addSubcommand("verify", verify);
+        CommandSpec copy = named(
+                "import",
+                "Copy a model to a folder of its own, each file checked; weights of built-in ones as safetensors.");
         copy.addOption(OptionSpec.builder("--output")
                 .type(String.class)
                 .paramLabel("DIR")
                 .required(true)
-                .description("Directory to write, made if missing.")
+                .description("Directory to make, on any file system that Hadoop reaches.")
                 .build());
-        copy.addOption(help());
-        for (CommandSpec command : List.of(list, copy)) {
-            command.addOption(verbose());
-            models.addSubcommand(command.name(), command);
-        }
+        models.addSubcommand("import", copy);
         return models;
+    }
+
+    private static CommandSpec action(String name, String description) {
+        CommandSpec action = CommandSpec.create().name(name);
+        action.usageMessage().description(description);
+        action.addOption(OptionSpec.builder("--json")
+                .type(boolean.class)
+                .description("Print JSON.")
+                .build());
+        action.addOption(verbose());
+        action.addOption(help());
+        return action;
+    }
+
+    private static CommandSpec named(String name, String description) {
+        CommandSpec action = action(name, description);
+        action.addPositional(PositionalParamSpec.builder()
+                .type(String.class)
+                .arity("1")
+                .required(true)
+                .index("0")
+                .paramLabel("NAME|PATH")
+                .description("A built-in model, or a folder on any file system that Hadoop reaches.")
+                .build());
+        return action;
     }
 
     private static CommandSpec quickstart() {

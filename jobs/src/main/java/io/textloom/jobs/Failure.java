@@ -24,6 +24,12 @@ record Failure(ExitCode exit, String message) {
      * Spark's analysis fails for a condition or a column that does not fit the input.
      */
     static Failure of(Throwable thrown) {
+        if (isStopped(thrown)) {
+            return new Failure(
+                    ExitCode.FAILED,
+                    "The run was stopped before it was done, by a signal or by the cluster; what is finished stays."
+                            + "\n  Run the same command again to go on.");
+        }
         Throwable root = thrown;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigException
@@ -46,6 +52,17 @@ record Failure(ExitCode exit, String message) {
                 ExitCode.FAILED,
                 "The job failed: " + message(thrown) + because
                         + "\n  Run the same command again to go on; --verbose shows where it failed.");
+    }
+
+    /** Spark ends its context in a hook of the JVM's shutdown, and under a driver that somebody else stops, and fails what runs in it. */
+    private static boolean isStopped(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = message(cause);
+            if (message.contains("SparkContext was shut down") || message.contains("stopped SparkContext")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The records' and stages' own checks; an IllegalArgumentException of a library says nothing about the settings. */

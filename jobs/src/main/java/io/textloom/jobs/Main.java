@@ -7,15 +7,13 @@ import io.textloom.config.ResolvedSettings;
 import io.textloom.config.ScoreTask;
 import io.textloom.config.SettingsResolver;
 import io.textloom.config.TrainTask;
-import io.textloom.model.ModelStore;
+import io.textloom.jobs.doctor.Checkup;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.lineage.Redaction;
-import io.textloom.spark.stage.ModelLeases;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +82,7 @@ public final class Main {
         }
         ParseResult command = parsed.subcommand();
         if (command.commandSpec().name().equals("models")) {
-            return models(command);
+            return new ModelsCommand(console).run(command);
         }
         if (command.commandSpec().name().equals("quickstart")) {
             String input = command.commandSpec().findOption("--input").getValue();
@@ -98,6 +96,7 @@ public final class Main {
         check(settings);
         return switch (job) {
             case VERIFY -> verify(settings, verbose);
+            case DOCTOR -> doctor(settings, verbose);
             case TRAIN -> train(settings, verbose);
             case TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY -> job(settings, verbose);
         };
@@ -105,6 +104,10 @@ public final class Main {
 
     /** All that can be known to be wrong before Spark starts. */
     private static void check(ResolvedSettings settings) {
+        if (settings.job() == Job.DOCTOR) {
+            JobOptions.device(settings);
+            return;
+        }
         JobOptions.outputPath(settings);
         if (settings.job() != Job.VERIFY && settings.job() != Job.TRAIN) {
             JobOptions.intake(settings);
@@ -124,6 +127,8 @@ public final class Main {
             }
             case SCORE -> {
                 switch (settings.choice("score.task", ScoreTask.class)) {
+                    case LOG_LIKELIHOOD -> JobOptions.likelihood(settings);
+                    case CHOICES -> JobOptions.choices(settings);
                     case FILL_MASK -> JobOptions.fillMask(settings);
                 }
                 JobOptions.device(settings);
@@ -140,10 +145,16 @@ public final class Main {
                 }
             }
             case VERIFY -> JobOptions.verify(settings);
+            case DOCTOR -> {}
         }
     }
 
     private ExitCode job(ResolvedSettings settings, boolean verbose) {
+        if (settings.flag("explain")) {
+            PlanReport plan = new PlanReport(settings, runner.explain(settings, verbose));
+            publish(settings, plan.text(), plan.json());
+            return ExitCode.DONE;
+        }
         JobReport report = runner.run(settings, verbose);
         publish(settings, Summary.of(report), ReportJson.of(report));
         return report.errorRatioExceeded()
@@ -178,6 +189,12 @@ public final class Main {
         return report.unchecked().isEmpty() ? ExitCode.DONE : ExitCode.UNREADABLE;
     }
 
+    private ExitCode doctor(ResolvedSettings settings, boolean verbose) {
+        Checkup checkup = runner.doctor(settings, verbose);
+        publish(settings, DoctorText.of(checkup), DoctorText.json(checkup));
+        return checkup.sound() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
     private void publish(ResolvedSettings settings, String summary, String json) {
         console.out().print(settings.flag("json") ? json : summary);
         console.out().flush();
@@ -185,23 +202,6 @@ public final class Main {
         if (!place.isEmpty()) {
             ReportFile.write(place, json);
         }
-    }
-
-    private ExitCode models(ParseResult models) {
-        if (!models.hasSubcommand()) {
-            models.commandSpec().commandLine().usage(console.err());
-            return ExitCode.BAD_ARGUMENTS;
-        }
-        ParseResult action = models.subcommand();
-        if (action.commandSpec().name().equals("list")) {
-            ModelStore.builtinNames().forEach(console.out()::println);
-        } else {
-            String name = action.matchedPositionalValue(0, "");
-            String directory = action.matchedOptionValue("--output", "");
-            ModelLeases.store().importTo(name, Path.of(directory));
-            console.out().println(name + " written to " + directory);
-        }
-        return ExitCode.DONE;
     }
 
     private int fail(Failure failure, Throwable cause, boolean verbose) {

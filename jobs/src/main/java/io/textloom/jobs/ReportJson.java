@@ -30,6 +30,7 @@ final class ReportJson {
         report.rejectedByCode().forEach(codes::put);
         json.put("rowsSkipped", report.rowsSkipped());
         json.put("duplicatesDropped", report.duplicatesDropped());
+        json.put("rowsDeleted", report.rowsDeleted());
         json.put("tokens", report.tokens());
         json.put("paddedTokens", report.paddedTokens());
         json.put("truncatedRows", report.truncatedRows());
@@ -106,7 +107,7 @@ final class ReportJson {
         return text(json);
     }
 
-    private static String text(ObjectNode json) {
+    static String text(ObjectNode json) {
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {

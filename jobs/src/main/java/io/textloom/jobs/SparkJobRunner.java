@@ -8,12 +8,16 @@ import io.textloom.config.Settings;
 import io.textloom.config.SettingsResolver;
 import io.textloom.config.Sources;
 import io.textloom.config.TrainTask;
+import io.textloom.jobs.doctor.Checkup;
 import io.textloom.spark.JobContext;
 import io.textloom.spark.JobReport;
+import io.textloom.spark.JobSpec;
 import io.textloom.spark.Jobs;
+import io.textloom.spark.Progress;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +28,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens a session, runs one job in it and stops it. */
 final class SparkJobRunner implements JobRunner {
+    /** What an explained job looks at. */
+    private static final int SAMPLE_ROWS = 1000;
+
+    private static final double MEASURED_SECONDS = 5;
+
     private final Console console;
 
     SparkJobRunner(Console console) {
@@ -38,8 +47,19 @@ final class SparkJobRunner implements JobRunner {
         }
     }
 
+    @Override
+    public Plan explain(ResolvedSettings settings, boolean verbose) {
+        try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
+            return Jobs.explain(spec(spark, settings, Progress.SILENT), SAMPLE_ROWS, MEASURED_SECONDS);
+        }
+    }
+
     /** Runs the job of the settings in a session that stays open. */
     static JobReport runIn(SparkSession spark, ResolvedSettings settings, ConsoleProgress progress) {
+        return Jobs.run(spec(spark, settings, progress));
+    }
+
+    private static JobSpec spec(SparkSession spark, ResolvedSettings settings, Progress progress) {
         JobContext context = new JobContext(
                 spark,
                 JobOptions.model(settings),
@@ -52,15 +72,15 @@ final class SparkJobRunner implements JobRunner {
             return batch(context, settings);
         }
         return switch (settings.job()) {
-            case TOKENIZE -> Jobs.tokenize(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
+            case TOKENIZE -> Jobs.tokenizing(context, JobOptions.tokenize(settings), JobOptions.tokenizers(settings));
             case EMBED ->
-                Jobs.embed(
+                Jobs.embedding(
                         context,
                         JobOptions.embed(settings),
                         JobOptions.device(settings),
                         JobOptions.embedders(settings));
             case GENERATE ->
-                Jobs.generate(
+                Jobs.generating(
                         context,
                         JobOptions.generate(settings),
                         JobOptions.prompts(settings),
@@ -68,26 +88,27 @@ final class SparkJobRunner implements JobRunner {
             case SCORE ->
                 switch (settings.choice("score.task", ScoreTask.class)) {
                     case LOG_LIKELIHOOD ->
-                        Jobs.likelihood(context, JobOptions.likelihood(settings), JobOptions.device(settings));
-                    case CHOICES -> Jobs.choices(context, JobOptions.choices(settings), JobOptions.device(settings));
+                        Jobs.scoring(context, JobOptions.likelihood(settings), JobOptions.device(settings));
+                    case CHOICES -> Jobs.choosing(context, JobOptions.choices(settings), JobOptions.device(settings));
                     case FILL_MASK ->
-                        Jobs.fillMask(context, JobOptions.fillMask(settings), JobOptions.device(settings));
+                        Jobs.fillingMasks(context, JobOptions.fillMask(settings), JobOptions.device(settings));
                 };
-            case CLASSIFY -> Jobs.classify(context, JobOptions.classify(settings), JobOptions.device(settings));
-            case TRAIN, VERIFY -> throw new IllegalStateException(settings.job().title() + " has a report of its own");
+            case CLASSIFY -> Jobs.classifying(context, JobOptions.classify(settings), JobOptions.device(settings));
+            case TRAIN, VERIFY, DOCTOR ->
+                throw new IllegalStateException(settings.job().title() + " has a report of its own");
         };
     }
 
-    private static JobReport batch(JobContext context, ResolvedSettings settings) {
+    private static JobSpec batch(JobContext context, ResolvedSettings settings) {
         return switch (settings.job()) {
             case EMBED ->
-                Jobs.embedBatch(
+                Jobs.embeddingBatch(
                         context,
                         JobOptions.embed(settings),
                         JobOptions.device(settings),
                         JobOptions.embedders(settings));
             case GENERATE ->
-                Jobs.generateBatch(
+                Jobs.generatingBatch(
                         context,
                         JobOptions.generate(settings),
                         JobOptions.prompts(settings),
@@ -137,5 +158,10 @@ final class SparkJobRunner implements JobRunner {
         try (ConsoleProgress progress = new ConsoleProgress(console)) {
             return runIn(spark, settings, progress);
         }
+    }
+
+    @Override
+    public Checkup doctor(ResolvedSettings settings, boolean verbose) {
+        return new Doctor(console).examine(settings, verbose);
     }
 }

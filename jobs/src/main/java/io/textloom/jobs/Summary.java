@@ -21,6 +21,9 @@ final class Summary {
         if (report.rowsSkipped() > 0) {
             lines.put("already done", count(report.rowsSkipped()));
         }
+        if (report.rowsDeleted() > 0) {
+            lines.put("deleted", count(report.rowsDeleted()) + " ids that the input no longer has");
+        }
         lines.put("rows out", count(report.rowsOut()) + " from " + count(report.documentsOut()) + " rows in");
         lines.put("rejected", count(report.rowsRejected()) + byCode(report));
         lines.put(
@@ -103,7 +106,7 @@ final class Summary {
     }
 
     /** {@code bitsPerByte} as {@code bits per byte}. */
-    private static String words(String name) {
+    static String words(String name) {
         return name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
@@ -113,7 +116,7 @@ final class Summary {
                 : String.format(Locale.ROOT, "%,.4f", number);
     }
 
-    private static String aligned(String title, Map<String, String> lines) {
+    static String aligned(String title, Map<String, String> lines) {
         int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder(title).append('\n');
         lines.forEach((name, value) -> text.append("  ")

@@ -1,11 +1,14 @@
 package io.textloom.jobs;
 
 import io.textloom.config.ResolvedSettings;
+import io.textloom.jobs.doctor.Checkup;
 import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,10 @@ final class FakeRunner implements JobRunner {
     JobReport report = Reports.embed(false);
     TrainReport trainReport = Reports.tokenizer(false);
     VerifyReport verifyReport = new VerifyReport(List.of(), new TreeMap<>());
+    Checkup checkup = new Checkup(List.of());
+
+    @Nullable
+    Plan plan;
 
     @Nullable
     Throwable failure;
@@ -38,6 +45,20 @@ final class FakeRunner implements JobRunner {
         asked.add(settings);
         failIfTold();
         return verifyReport;
+    }
+
+    @Override
+    public Plan explain(ResolvedSettings settings, boolean verbose) {
+        asked.add(settings);
+        failIfTold();
+        return Objects.requireNonNull(plan, "no plan was set");
+    }
+
+    @Override
+    public Checkup doctor(ResolvedSettings settings, boolean verbose) {
+        asked.add(settings);
+        failIfTold();
+        return checkup;
     }
 
     private void failIfTold() {

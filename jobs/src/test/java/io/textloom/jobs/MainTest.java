@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.config.Job;
+import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.Setting;
 import io.textloom.config.Settings;
 import io.textloom.model.ModelException;
 import io.textloom.spark.VerifyReport;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.intake.InputException;
 import io.textloom.token.TokenizeOptions;
 import java.io.ByteArrayOutputStream;
@@ -44,14 +48,15 @@ class MainTest {
     void helpListsEverySettingWithTypeUnitAndDefault(Job job) {
         assertThat(execute(job.title(), "--help")).isZero();
 
-        String help = oneLine(out.toString(UTF_8));
+        String help = unspaced(out.toString(UTF_8));
         for (Setting setting : Settings.of(job)) {
-            assertThat(help).contains(setting.option() + "=").contains(oneLine(setting.help()));
+            assertThat(help).contains(setting.option() + "=").contains(unspaced(setting.help()));
             assertThat(help)
-                    .contains(setting.key() + ": " + setting.type().name().toLowerCase(Locale.ROOT)
-                            + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
-                            + ", default: "
-                            + CommandTree.shown(setting.defaultText(job)));
+                    .contains(unspaced(
+                            setting.key() + ": " + setting.type().name().toLowerCase(Locale.ROOT)
+                                    + (setting.unit().isEmpty() ? "" : ", unit: " + setting.unit())
+                                    + ", default: "
+                                    + CommandTree.shown(setting.defaultText(job))));
         }
         assertThat(help).contains("--config=FILE").contains("--set=KEY=VALUE");
     }
@@ -80,6 +85,23 @@ class MainTest {
         runner.verifyReport = new VerifyReport(List.of(), new TreeMap<>(), List.of("No file matches in.jsonl"));
         assertThat(execute("verify", "--output", "o", "--recompute", "5")).isEqualTo(3);
         assertThat(out.toString(UTF_8)).contains("not checked: No file matches in.jsonl");
+    }
+
+    @Test
+    void whatARerunDoesIsSaidByOptions() {
+        assertThat(execute(
+                        "tokenize",
+                        "--input=a",
+                        "--output=out",
+                        "--deleted=drop",
+                        "--retry-errors=all",
+                        "--skip-unchanged=false"))
+                .isZero();
+        assertThat(JobOptions.output(runner.asked.get(0)).resume())
+                .isEqualTo(new ResumeOptions(Deleted.DROP, RetryErrors.ALL, false));
+        assertThat(execute("tokenize", "--input=a", "--output=out", "--retry-errors=some"))
+                .isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("none, failed, all");
     }
 
     @Test
@@ -251,6 +273,8 @@ class MainTest {
         assertFails(5, "cause: No space left on device", job("embed"));
         runner.failure = libraryCheck();
         assertFails(5, "The job failed", job("embed"));
+        runner.failure = new SparkException("Job 3 cancelled because SparkContext was shut down");
+        assertFails(5, "stopped before it was done", job("embed"));
     }
 
     @Test
@@ -291,8 +315,38 @@ class MainTest {
     @Test
     void modelsAreListed() {
         assertThat(execute("models", "list")).isZero();
-        assertThat(out.toString(UTF_8).lines()).contains("all-MiniLM-L6-v2", "bge-small-zh-v1.5", "storyteller");
+        for (String name : List.of("all-MiniLM-L6-v2", "bge-small-zh-v1.5", "storyteller")) {
+            assertThat(out.toString(UTF_8).lines())
+                    .anyMatch(line -> line.startsWith(name) && line.contains("built-in") && line.contains("tokenize"));
+        }
         assertFails(3, "no-such-model", "models", "import", "no-such-model", "--output", directory.toString());
+    }
+
+    @Test
+    void aModelIsInspectedVerifiedAndImported() throws IOException {
+        assertThat(execute("models", "inspect", "storyteller", "--json")).isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        String sha256 = json.get("sha256").asText();
+        assertThat(json.get("jobs").get("generate").asText()).isEqualTo("yes");
+        assertThat(json.get("jobs").get("classify").asText()).startsWith("no: ");
+
+        Path copy = directory.resolve("copy");
+        assertThat(execute("models", "import", "storyteller", "--output", copy.toString()))
+                .isZero();
+        assertThat(execute("models", "verify", copy.toString(), "--sha256", sha256))
+                .isZero();
+        assertThat(out.toString(UTF_8)).contains("problems", "none", "one line goes through");
+        assertThat(execute("models", "inspect", copy.toString())).isZero();
+        assertThat(out.toString(UTF_8)).contains(sha256, "vocabulary");
+
+        out.reset();
+        assertThat(execute("models", "verify", copy.toString(), "--json", "--sha256", "0".repeat(64)))
+                .isEqualTo(3);
+        json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertThat(json.get("ok").asBoolean()).isFalse();
+        assertThat(json.get("problems").get(0).asText()).contains(sha256);
+        assertFails(3, "not empty", "models", "import", "storyteller", "--output", copy.toString());
+        assertFails(2, "64 hexadecimal digits", "models", "verify", "storyteller", "--sha256", "12");
     }
 
     private static IllegalArgumentException ownCheck() {
@@ -332,7 +386,8 @@ class MainTest {
         return new Main(console, runner).execute(args);
     }
 
-    private static String oneLine(String text) {
-        return text.replaceAll("\\s+", " ");
+    /** Help is wrapped wherever it fits, even behind a colon. */
+    private static String unspaced(String text) {
+        return text.replaceAll("\\s+", "");
     }
 }

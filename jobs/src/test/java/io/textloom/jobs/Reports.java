@@ -27,6 +27,7 @@ final class Reports {
                 new TreeMap<>(Map.of("EMPTY_TEXT", 2L, "MALFORMED", 1L)),
                 0,
                 0,
+                0,
                 40_000,
                 50_000,
                 4,

@@ -73,6 +73,11 @@ final class StandaloneCluster implements AutoCloseable {
         return daemons.get(worker + 1).err();
     }
 
+    /** Processes that the workers started. */
+    List<ProcessHandle> executors() {
+        return daemons.stream().skip(1).flatMap(TestProcess::children).toList();
+    }
+
     Path workDirectory(int worker) {
         return root.resolve("work-" + worker);
     }
@@ -80,14 +85,20 @@ final class StandaloneCluster implements AutoCloseable {
     /** The last lines that each worker and each executor wrote, for the message of a failed test. */
     String workerLogs() throws IOException {
         StringBuilder told = new StringBuilder();
-        try (Stream<Path> files = Files.walk(root, 4)) {
-            for (Path file : files.filter(
-                            f -> f.endsWith("stderr") || f.toString().matches(".*worker-.*[.]err"))
-                    .sorted()
-                    .toList()) {
-                List<String> lines = Files.readAllLines(file);
-                told.append("\n").append(root.relativize(file)).append(":\n");
-                told.append(String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size())));
+        List<Path> places = new ArrayList<>(List.of(logs));
+        for (int i = 0; i + 1 < daemons.size(); i++) {
+            places.add(workDirectory(i)); // and no other: executors that end delete what they have elsewhere
+        }
+        for (Path place : places) {
+            try (Stream<Path> files = Files.walk(place, 3)) {
+                for (Path file : files.filter(
+                                f -> f.endsWith("stderr") || f.toString().matches(".*worker-.*[.]err"))
+                        .sorted()
+                        .toList()) {
+                    List<String> lines = Files.readAllLines(file);
+                    told.append("\n").append(root.relativize(file)).append(":\n");
+                    told.append(String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size())));
+                }
             }
         }
         return told.toString();

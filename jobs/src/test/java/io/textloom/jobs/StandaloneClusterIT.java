@@ -90,6 +90,55 @@ class StandaloneClusterIT {
         assertThat(new TreeSet<>(completions.values())).as("texts that differ").hasSizeGreaterThan(DOCUMENTS / 2);
     }
 
+    @Test
+    void theDoctorAndAPlanReachBothExecutors() throws IOException {
+        List<String> options = List.of(
+                "--master",
+                cluster.url(),
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--conf",
+                "spark.executor.memory=1g",
+                "--conf",
+                "spark.executor.cores=1",
+                "--conf",
+                "spark.cores.max=2",
+                "--conf",
+                "spark.scheduler.minRegisteredResourcesRatio=1",
+                "--conf",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=240s",
+                "--conf",
+                "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+                "--class",
+                "io.textloom.jobs.Main",
+                System.getProperty("textloom.jar"));
+        Path output = dir.resolve("looked-at");
+        List<String> looked = List.of("--input", input.toString(), "--output", output.toString(), "--json");
+
+        List<String> doctor = new ArrayList<>(options);
+        doctor.addAll(List.of("doctor", "--model", "storyteller"));
+        doctor.addAll(looked);
+        TestProcess.Ended examined = cluster.submit("doctor", doctor);
+        assertThat(examined.exit()).as(examined.out() + examined.lastWords()).isZero();
+        TreeSet<String> executors = new TreeSet<>();
+        for (JsonNode finding : JSON.readTree(examined.out()).get("findings")) {
+            String what = finding.get("what").asText();
+            if (what.endsWith(": model")) {
+                executors.add(what);
+            }
+        }
+        assertThat(executors).hasSize(2);
+
+        List<String> plan = new ArrayList<>(options);
+        plan.addAll(List.of("embed", "--explain"));
+        plan.addAll(looked);
+        TestProcess.Ended explained = cluster.submit("explain", plan);
+        assertThat(explained.exit()).as(explained.lastWords()).isZero();
+        JsonNode rows = JSON.readTree(explained.out()).get("rows");
+        assertThat(rows.get("value").asInt()).isEqualTo(DOCUMENTS);
+        assertThat(output).doesNotExist();
+    }
+
     private static Path submitToCluster(String name, List<String> job) throws IOException {
         Path output = dir.resolve(name + "-cluster");
         Path events = Files.createDirectories(dir.resolve(name + "-events"));

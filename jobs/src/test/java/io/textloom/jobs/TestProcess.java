@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process of a test, its output in files so that no pipe fills up. */
 final class TestProcess implements AutoCloseable {
@@ -39,11 +41,13 @@ final class TestProcess implements AutoCloseable {
         }
     }
 
-    /** Starts with this process's environment, without what would change a Spark or a Java. */
+    /** Starts with this process's environment, without what would change a Spark or a Java; a crash leaves no core. */
     static TestProcess start(String name, Path logs, List<String> command, Map<String, String> environment) {
         Path out = logs.resolve(name + ".out");
         Path err = logs.resolve(name + ".err");
-        ProcessBuilder builder = new ProcessBuilder(command);
+        List<String> withoutCores = new ArrayList<>(List.of("sh", "-c", "ulimit -c 0; exec \"$@\"", "sh"));
+        withoutCores.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(withoutCores);
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.startsWith("SPARK_")
@@ -66,16 +70,43 @@ final class TestProcess implements AutoCloseable {
         }
     }
 
+    /** Sends a signal, such as {@code TERM}. */
+    static void signal(String signal, long pid) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new AssertionError("kill -" + signal + " " + pid + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     /** Runs to the end; a process that is not done in time is ended and fails the test. */
     static Ended run(String name, Path logs, List<String> command, Map<String, String> environment, Duration patience) {
-        long start = System.nanoTime();
         try (TestProcess running = start(name, logs, command, environment)) {
-            if (!running.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError(
-                        name + " did not end within " + patience + "\n" + running.out() + running.err());
+            return running.await(patience);
+        }
+    }
+
+    /** Waits for the end; a process that is not done in time fails the test. */
+    Ended await(Duration patience) {
+        long start = System.nanoTime();
+        try {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(name + " did not end within " + patience + "\n" + out() + err());
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            return new Ended(running.process.exitValue(), running.out(), running.err(), seconds);
+            return new Ended(process.exitValue(), out(), err(), (System.nanoTime() - start) / 1e9);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -84,6 +115,10 @@ final class TestProcess implements AutoCloseable {
 
     boolean alive() {
         return process.isAlive();
+    }
+
+    Stream<ProcessHandle> children() {
+        return process.children();
     }
 
     String out() {

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.textloom.text.EditDistance;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +66,8 @@ class ArchitectureTest {
                             "prompt",
                             "score",
                             "token",
-                            "tensor")));
+                            "tensor",
+                            "text")));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -86,12 +88,13 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(
                     new com.tngtech.archunit.base.DescribedPredicate<>(
-                            "are its own, other libraries', or option records and enums") {
+                            "are its own, other libraries', option records, enums or the distance of names") {
                         @Override
                         public boolean test(JavaClass c) {
                             return !c.getPackageName().startsWith("io.textloom")
                                     || c.getPackageName().startsWith("io.textloom.config")
                                     || c.isEnum()
+                                    || c.isEquivalentTo(EditDistance.class)
                                     || c.getSimpleName().endsWith("Options");
                         }
                     });

@@ -29,8 +29,11 @@ import io.textloom.score.ChoiceScore;
 import io.textloom.score.DecoderOptions;
 import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.VerifyOptions;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -48,12 +51,26 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Resolved settings as the option records of the jobs; each throws {@link ConfigException} for a bad value. */
 public final class JobOptions {
+    /** Settings of score that one of its tasks has alone. */
+    private static final Map<String, ScoreTask> OF_ONE_TASK = Map.of(
+            "score.contextColumn", ScoreTask.LOG_LIKELIHOOD,
+            "score.tokenLogprobs", ScoreTask.LOG_LIKELIHOOD,
+            "score.choices", ScoreTask.CHOICES,
+            "score.choicesColumn", ScoreTask.CHOICES,
+            "score.choiceSeparator", ScoreTask.CHOICES,
+            "score.choiceScore", ScoreTask.CHOICES,
+            "score.pmiContext", ScoreTask.CHOICES,
+            "score.labelColumn", ScoreTask.CHOICES,
+            "score.topK", ScoreTask.FILL_MASK,
+            "score.pairColumn", ScoreTask.FILL_MASK);
+
     private JobOptions() {}
 
     public static IntakeOptions intake(ResolvedSettings settings) {
@@ -98,7 +115,11 @@ public final class JobOptions {
                         s.choice("mode", RunMode.class),
                         s.number("maxErrorRatio"),
                         s.list("partitionBy"),
-                        s.choice("outputFormat", OutputFormat.class)));
+                        s.choice("outputFormat", OutputFormat.class),
+                        new ResumeOptions(
+                                s.choice("deleted", Deleted.class),
+                                s.choice("retryErrors", RetryErrors.class),
+                                s.flag("skipUnchanged"))));
     }
 
     /** What computing costs. */
@@ -351,6 +372,7 @@ public final class JobOptions {
     }
 
     public static FillMaskOptions fillMask(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.FILL_MASK);
         return build(
                 settings,
                 s -> new FillMaskOptions(
@@ -364,6 +386,7 @@ public final class JobOptions {
     }
 
     public static LikelihoodOptions likelihood(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.LOG_LIKELIHOOD);
         return build(
                 settings,
                 s -> new LikelihoodOptions(
@@ -375,6 +398,7 @@ public final class JobOptions {
     }
 
     public static ChoiceOptions choices(ResolvedSettings settings) {
+        requireTask(settings, ScoreTask.CHOICES);
         return build(
                 settings,
                 s -> new ChoiceOptions(
@@ -386,6 +410,21 @@ public final class JobOptions {
                         s.text("score.labelColumn"),
                         s.choice("score.longDocuments", LongDocuments.class),
                         decoder(s)));
+    }
+
+    /** As with settings of other jobs: files and the environment may hold those of other tasks, assignments and options may not. */
+    private static void requireTask(ResolvedSettings settings, ScoreTask task) {
+        new TreeMap<>(OF_ONE_TASK).forEach((key, own) -> {
+            Origin origin = settings.origin(key);
+            if (own != task && origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
+                throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + name(own)
+                        + " and does nothing in " + name(task) + "; add --task " + name(own) + ", or leave it out");
+            }
+        });
+    }
+
+    private static String name(ScoreTask task) {
+        return task.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static DecoderOptions decoder(ResolvedSettings s) {

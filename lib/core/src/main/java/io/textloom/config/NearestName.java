@@ -1,5 +1,6 @@
 package io.textloom.config;
 
+import io.textloom.text.EditDistance;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,37 +37,14 @@ public final class NearestName {
         return last == Integer.MAX_VALUE ? whole : Math.min(whole, last + 1);
     }
 
-    /** The edit distance if at most a third of the letters differ, else infinite. */
+    /** The edit distance if at most a third of the letters differ, and one is right, else infinite. */
     private static int nearDistance(String name, String candidate) {
         String from = plain(name);
-        int distance = editDistance(from, plain(candidate));
-        return distance <= Math.max(1, from.length() / 3) ? distance : Integer.MAX_VALUE;
+        int distance = EditDistance.between(from, plain(candidate));
+        return distance <= Math.max(1, from.length() / 3) && distance < from.length() ? distance : Integer.MAX_VALUE;
     }
 
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]", "");
-    }
-
-    /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-    static int editDistance(String from, String to) {
-        int[][] cost = new int[from.length() + 1][to.length() + 1];
-        for (int i = 0; i <= from.length(); i++) {
-            for (int j = 0; j <= to.length(); j++) {
-                if (i == 0 || j == 0) {
-                    cost[i][j] = i + j;
-                    continue;
-                }
-                int substitution = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
-                cost[i][j] =
-                        Math.min(Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1), cost[i - 1][j - 1] + substitution);
-                if (i > 1
-                        && j > 1
-                        && from.charAt(i - 1) == to.charAt(j - 2)
-                        && from.charAt(i - 2) == to.charAt(j - 1)) {
-                    cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return cost[from.length()][to.length()];
     }
 }

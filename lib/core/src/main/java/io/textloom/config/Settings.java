@@ -1,6 +1,7 @@
 package io.textloom.config;
 
 import static io.textloom.config.Job.CLASSIFY;
+import static io.textloom.config.Job.DOCTOR;
 import static io.textloom.config.Job.EMBED;
 import static io.textloom.config.Job.GENERATE;
 import static io.textloom.config.Job.SCORE;
@@ -21,7 +22,9 @@ import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.SpecialTexts;
 import io.textloom.prompt.TextCut;
 import io.textloom.score.ChoiceScore;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -47,10 +50,14 @@ import java.util.Set;
 public final class Settings {
     private static final Set<Job> ALL = EnumSet.allOf(Job.class);
     private static final Set<Job> WRITING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY);
-    /** Those that run a model. */
-    private static final Set<Job> COMPUTING = EnumSet.of(EMBED, GENERATE, SCORE, CLASSIFY);
+    /** Those that run a model, if only for a moment. */
+    private static final Set<Job> COMPUTING = EnumSet.of(EMBED, GENERATE, SCORE, CLASSIFY, DOCTOR);
 
     private static final Set<Job> READING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN);
+    /** Those that look at an input, to read it or to see that it can be. */
+    private static final Set<Job> LOOKING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN, DOCTOR);
+    /** Those that take a model by its name. */
+    private static final Set<Job> NAMING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, DOCTOR);
 
     private static final List<Setting> TABLE = List.of(
             row(
@@ -58,7 +65,7 @@ public final class Settings {
                     ValueType.PATHS,
                     "",
                     "",
-                    READING,
+                    LOOKING,
                     "What to read: files, directories, globs, a catalog table, or sql:SELECT …; several may follow one another."),
             row("output", ValueType.PATH, "", "", ALL, "Output directory, on any file system that Spark reaches."),
             model(),
@@ -66,7 +73,7 @@ public final class Settings {
                     "inputFormat",
                     InputFormat.class,
                     "auto",
-                    READING,
+                    LOOKING,
                     "Format of the input; auto goes by the extension, compression suffixes stripped."),
             choice(
                     "documents",
@@ -104,6 +111,25 @@ public final class Settings {
                     Map.of(TRAIN, "fail"),
                     READING,
                     "With results in the output already: do what is missing, replace them, or fail."),
+            choice(
+                    "deleted",
+                    Deleted.class,
+                    "keep",
+                    WRITING,
+                    "What resume does with rows of ids that the input no longer has: they stay, or leave the output, the error table and the ledger."),
+            choice(
+                    "retryErrors",
+                    RetryErrors.class,
+                    "failed",
+                    WRITING,
+                    "Which rows of the error table resume tries again although they are unchanged: none, those that may pass on another try, such as OUT_OF_MEMORY, or all."),
+            row(
+                    "skipUnchanged",
+                    ValueType.BOOLEAN,
+                    "",
+                    "true",
+                    WRITING,
+                    "Let resume read nothing where the files of the input are as they were when all their rows were done."),
             row(
                     "maxErrorRatio",
                     ValueType.DOUBLE,
@@ -155,6 +181,20 @@ public final class Settings {
                     "",
                     COMPUTING,
                     "File of ONNX Runtime's CUDA plugin provider on the executors, for CUDA 13; without it, GPUs need the textloom-gpu jar (CUDA 12)."),
+            row(
+                    "modelSha256",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    NAMING,
+                    "SHA-256 that the model must have, as models inspect tells it; of several models, split at commas, in their order. Another model ends the run before anything is written."),
+            row(
+                    "explain",
+                    ValueType.BOOLEAN,
+                    "",
+                    "false",
+                    WRITING,
+                    "Print the plan with estimates from a sample of the input, and neither run the job nor write anything."),
             row("json", ValueType.BOOLEAN, "", "false", ALL, "Print the report as JSON on standard output."),
             row(
                     "spark.partitions",
@@ -545,7 +585,7 @@ public final class Settings {
                     "",
                     "",
                     EnumSet.of(GENERATE),
-                    "Today in templates, such as 2026-03-05; without it the day the run starts."),
+                    "Today in templates, such as 2026-03-05; without it the day the run starts, which a later run on the same output then has to be given."),
             row(
                     "generate.examples",
                     ValueType.PATH,
@@ -982,9 +1022,9 @@ public final class Settings {
                 ValueType.STRING,
                 "",
                 "all-MiniLM-L6-v2",
-                Map.of(GENERATE, "storyteller", SCORE, "", CLASSIFY, ""),
+                Map.of(GENERATE, "storyteller", SCORE, "", CLASSIFY, "", DOCTOR, ""),
                 List.of(),
                 "Name of a built-in model, or path of a Hugging Face folder.",
-                WRITING);
+                NAMING);
     }
 }

@@ -63,6 +63,8 @@ final class SchemaDocument {
         } catch (JsonProcessingException e) {
             throw new ConstraintException(
                     "jsonSchema is no JSON, or nested deeper than " + MAX_DEPTH + ": " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            throw new ConstraintException("jsonSchema has a number with an exponent that is out of all bounds", e);
         }
     }
 

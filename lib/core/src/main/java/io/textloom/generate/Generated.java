@@ -7,6 +7,7 @@ import java.util.Optional;
  * One completion.
  *
  * @param sampleIndex counted from 0
+ * @param samples given for the prompt; fewer than asked for where beam search finds no more
  * @param prompt as given
  * @param completion without the end token or the stop string
  * @param promptTokens given to the model
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record Generated(
         long tag,
         int sampleIndex,
+        int samples,
         String prompt,
         String completion,
         int promptTokens,
@@ -29,10 +31,16 @@ public record Generated(
         long seed,
         Optional<List<TokenLogprob>> tokens)
         implements GenerateOutcome {
-    Generated numbered(int index) {
+    /** Whether it is the last one of its prompt. */
+    public boolean isLast() {
+        return sampleIndex == samples - 1;
+    }
+
+    Generated numbered(int index, int of) {
         return new Generated(
                 tag,
                 index,
+                of,
                 prompt,
                 completion,
                 promptTokens,

@@ -21,13 +21,12 @@ public final class GenerativeModel implements AutoCloseable {
     private final Scheduler scheduler;
     private final ConstraintStore constraints;
 
-    private GenerativeModel(
-            DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
+    GenerativeModel(DecoderSpec spec, Tokenizer tokenizer, DecoderSession session, EngineOptions options, int lanes) {
         this.tokenizer = tokenizer;
         this.session = session;
         spec.eosIds().forEach(endTokens::set);
         this.constraints = new ConstraintStore(tokenizer, endTokens);
-        this.budget = KvBudget.of(options, session.shape(), lanes);
+        this.budget = KvBudget.of(options, session.shape(), lanes, session.mostTokens(options.slots()));
         this.prefixes = new PrefixCache(session.shape().kvBytes(DecodeState.BLOCK), budget.prefixBytes());
         this.scheduler = new Scheduler(lanes, s -> lane(s, options.slots()));
     }
@@ -69,6 +68,20 @@ public final class GenerativeModel implements AutoCloseable {
     public Generator newGenerator(GenerateOptions options) {
         PromptEncoder encoder = new PromptEncoder(session.shape(), budget.rowTokens(), tokenizer, options);
         return new Generator(options, encoder, scheduler, prefixes, constraints);
+    }
+
+    /**
+     * For callers all of whose completions may have that length.
+     *
+     * @param newTokens longest completion; unit: tokens
+     * @throws IllegalArgumentException if there is no memory for any prompt beside it
+     */
+    public void requireRoom(int newTokens) {
+        if (newTokens >= budget.rowTokens()) {
+            throw new IllegalArgumentException("generate.maxNewTokens is " + newTokens
+                    + " but there is memory for rows of " + budget.rowTokens()
+                    + " tokens, prompt included; set it lower, lower generate.slots, or raise generate.kvMemory");
+        }
     }
 
     private Runnable lane(Scheduler owner, int slots) {

@@ -122,6 +122,11 @@ public final class Generator implements AutoCloseable {
 
         private void take(GenerateRequest request) {
             SamplingOptions sampling = request.sampling().orElse(options.sampling());
+            if (request.refusal().isPresent()) {
+                taken.add(Pending.rejected(
+                        request, sampling, this, request.refusal().get()));
+                return;
+            }
             PromptEncoder.Result result = encoder.encode(request.prompt(), sampling);
             if (result instanceof PromptEncoder.Refused refused) {
                 taken.add(Pending.rejected(request, sampling, this, refused.rejection()));

@@ -16,8 +16,15 @@ record KvBudget(int rowTokens, long prefixBytes) {
     /** Of the memory, what the prefix cache may take: one part of so many. */
     private static final int PREFIX_SHARE = 4;
 
-    /** @throws IllegalArgumentException if there is no room for rows of one block */
-    static KvBudget of(EngineOptions options, DecoderShape shape, int lanes) {
+    /**
+     * @param mostTokens longest a row may be, whatever memory there is; unit: tokens
+     * @throws IllegalArgumentException if there is no room for rows of one block
+     */
+    static KvBudget of(EngineOptions options, DecoderShape shape, int lanes, int mostTokens) {
+        if (mostTokens < DecodeState.BLOCK) {
+            throw new IllegalArgumentException("generate.slots is " + options.slots() + ", of which rows of "
+                    + DecodeState.BLOCK + " tokens are more than one buffer holds; lower it");
+        }
         long bytes = options.kvMemory() == 0 ? machineMemory() / 4 : options.kvMemory() * MEBIBYTE;
         long prefix = options.prefixCache() ? bytes / PREFIX_SHARE : 0;
         long rows = (long) lanes * options.slots();
@@ -29,7 +36,7 @@ record KvBudget(int rowTokens, long prefixBytes) {
                     + (shape.kvBytes(rows * DecodeState.BLOCK) + prefix) / MEBIBYTE
                     + " MiB; raise the one or lower the other");
         }
-        return new KvBudget((int) Math.min(tokens, shape.positions()), prefix);
+        return new KvBudget((int) Math.min(Math.min(tokens, mostTokens), shape.positions()), prefix);
     }
 
     private static long machineMemory() {

@@ -1,11 +1,15 @@
 package io.textloom.generate;
 
+import io.textloom.constrain.ConstraintException;
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.InferenceException;
+import io.textloom.runtime.OutOfDeviceMemory;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,8 +57,9 @@ final class Lane implements Runnable {
             // an error of ours: whoever waits must hear of it
             LOG.error("A lane of the generator ended", e);
             IllegalStateException failure = new IllegalStateException("A lane of the generator ended: " + e, e);
-            failAll(failure);
+            // first, so that who hears of it and asks again gets another lane
             scheduler.fail(failure);
+            failAll(failure);
             throw e;
         }
     }
@@ -117,6 +122,12 @@ final class Lane implements Runnable {
         }
         try {
             state.decode(nextIds);
+        } catch (OutOfDeviceMemory e) {
+            // the longest row is the one that needs more; the others may do without
+            Occupant longest = Collections.max(all, Comparator.comparingInt(this::length));
+            longest.pending().reject(InferenceException.rejection(e));
+            free(longest);
+            return;
         } catch (RuntimeException e) {
             failAll(e);
             return;
@@ -133,19 +144,36 @@ final class Lane implements Runnable {
         }
     }
 
+    /** Tokens of its longest slot. */
+    private int length(Occupant occupant) {
+        int longest = 0;
+        for (int slot : occupant.slots()) {
+            longest = Math.max(longest, state.length(slot));
+        }
+        return longest;
+    }
+
     private void advance(Occupant occupant) {
         boolean complete;
         try {
             complete = occupant.advance();
         } catch (RuntimeException e) {
-            occupant.pending()
-                    .reject(new Rejection(
-                            RejectCode.TOKENIZER_FAILED, "The completion could not be decoded: " + e.getMessage()));
+            occupant.pending().reject(rejection(e));
             complete = true;
         }
         if (complete) {
             free(occupant);
         }
+    }
+
+    private static Rejection rejection(RuntimeException e) {
+        if (e instanceof InferenceException) {
+            return InferenceException.rejection(e);
+        }
+        if (e instanceof ConstraintException) {
+            return new Rejection(RejectCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+        }
+        return new Rejection(RejectCode.TOKENIZER_FAILED, "The completion could not be decoded: " + e.getMessage());
     }
 
     private List<Occupant> occupants() {

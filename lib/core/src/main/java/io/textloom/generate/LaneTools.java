@@ -1,7 +1,9 @@
 package io.textloom.generate;
 
+import io.textloom.constrain.ConstraintOptions;
 import io.textloom.constrain.ConstraintState;
 import io.textloom.runtime.DecodeState;
+import io.textloom.tensor.Categorical;
 import io.textloom.tensor.CounterRandom;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the samples of one lane share: scratch memory, and samplers by their options. Belongs to one thread. */
 final class LaneTools {
@@ -24,6 +27,7 @@ final class LaneTools {
     private final Map<SamplingOptions, Sampler> samplers = new Recent<>();
     private final Map<SamplingOptions, LogitsProcessors> processors = new Recent<>();
     private final Map<Integer, TopTokens> topTokens = new HashMap<>();
+    private @Nullable Categorical distribution;
     private float[][] beamLogits = new float[0][];
 
     /** By options, those used last. */
@@ -61,7 +65,16 @@ final class LaneTools {
     }
 
     Sampler sampler(SamplingOptions sampling) {
-        return samplers.computeIfAbsent(key(sampling), s -> Sampler.of(s, state.vocabularySize(), modelEnd));
+        return samplers.computeIfAbsent(
+                key(sampling), s -> Sampler.of(s, state.vocabularySize(), modelEnd, this::distribution));
+    }
+
+    /** Scratch memory of several numbers for each token, which samplers use one after the other. */
+    private Categorical distribution() {
+        if (distribution == null) {
+            distribution = new Categorical(state.vocabularySize());
+        }
+        return distribution;
     }
 
     BeamSearch beamSearch(Pending pending, TokenHistory prompt, CompletionEnd end) {
@@ -78,9 +91,25 @@ final class LaneTools {
                 end::reachesStopString);
     }
 
-    /** With the row's own length and seed left out, which a sampler does not look at. */
+    /** With all left out that samplers do not look at: rows that differ there share one. */
     private static SamplingOptions key(SamplingOptions sampling) {
-        return sampling.withLimits(Integer.MAX_VALUE, 0);
+        return new SamplingOptions(
+                Integer.MAX_VALUE,
+                sampling.minNewTokens(),
+                sampling.temperature(),
+                sampling.topK(),
+                sampling.topP(),
+                sampling.minP(),
+                sampling.penalties(),
+                sampling.logitBias(),
+                List.of(),
+                sampling.stopTokens(),
+                1,
+                0,
+                BeamOptions.NONE,
+                -1,
+                ConstraintOptions.NONE,
+                0);
     }
 
     CompletionEnd end(Pending pending) {

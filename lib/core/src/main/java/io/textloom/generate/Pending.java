@@ -100,6 +100,7 @@ final class Pending {
         return new Generated(
                 request.tag(),
                 sample,
+                sampling.samples(),
                 request.prompt().text(),
                 completion,
                 ids.length,
@@ -128,10 +129,12 @@ final class Pending {
         }
     }
 
-    /** All that is given, best first, at once. */
+    /** All that is given, best first, at once; they are numbered here. */
     void finish(List<Generated> all) {
         synchronized (this) {
-            given = all;
+            given = IntStream.range(0, all.size())
+                    .mapToObj(i -> all.get(i).numbered(i, all.size()))
+                    .toList();
             finished = samples.length;
         }
         owner.completed(this);
@@ -148,7 +151,7 @@ final class Pending {
                 made.stream().mapToDouble(Generated::logprob).toArray(),
                 made.stream().mapToInt(Generated::completionTokens).toArray());
         return IntStream.range(0, sampling.samples())
-                .mapToObj(i -> made.get(order[i]).numbered(i))
+                .mapToObj(i -> made.get(order[i]).numbered(i, sampling.samples()))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package io.textloom.generate;
 
 import io.textloom.runtime.DecodeState;
 import io.textloom.runtime.KvBlock;
+import io.textloom.runtime.OutOfDeviceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -159,11 +160,20 @@ final class PrefixCache implements AutoCloseable {
         try {
             state.extend(slot, ids, from, from + DecodeState.BLOCK);
             room = keep && makeRoom();
-            made = room ? state.save(slot) : null;
+            made = room ? saved(state, slot) : null;
         } finally {
             if (keep) {
                 publish(node, room, made);
             }
+        }
+    }
+
+    /** A copy of the last block; null where there is no memory for it after all, which is the cache's business and not the row's. */
+    private static @Nullable KvBlock saved(DecodeState state, int slot) {
+        try {
+            return state.save(slot);
+        } catch (OutOfDeviceMemory e) {
+            return null;
         }
     }
 

@@ -21,14 +21,14 @@ final class RandomSampler implements Sampler {
     private final double minP;
     private final Categorical distribution;
 
-    RandomSampler(SamplingOptions options, LogitsProcessors processors, int vocabularySize) {
+    RandomSampler(SamplingOptions options, LogitsProcessors processors, int vocabularySize, Categorical distribution) {
         this.processors = processors;
         this.temperature = (float) options.temperature();
         boolean limited = options.topK() > 0 && options.topK() < vocabularySize;
         this.topK = limited ? new TopK(options.topK(), vocabularySize) : null;
         this.topP = options.topP();
         this.minP = options.minP();
-        this.distribution = new Categorical(vocabularySize);
+        this.distribution = distribution;
     }
 
     @Override

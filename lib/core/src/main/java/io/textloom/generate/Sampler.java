@@ -1,6 +1,8 @@
 package io.textloom.generate;
 
+import io.textloom.tensor.Categorical;
 import java.util.BitSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +21,23 @@ interface Sampler {
     /** Whether the next token of a completion of so many, where no constraint limits it, is the likeliest by the model's own logits. */
     boolean isPlainGreedy(int count);
 
+    /** With scratch memory of its own. */
+    static Sampler of(SamplingOptions options, int vocabularySize, BitSet endTokens) {
+        return of(options, vocabularySize, endTokens, () -> new Categorical(vocabularySize));
+    }
+
     /**
      * The sampler the options ask for.
      *
      * @param endTokens the model's own, which are not chosen before the least length; the options' are added
+     * @param distribution scratch memory for the vocabulary; may serve other samplers of the same thread
      * @throws IllegalArgumentException if a token that the options name is not of the vocabulary
      */
-    static Sampler of(SamplingOptions options, int vocabularySize, BitSet endTokens) {
+    static Sampler of(
+            SamplingOptions options, int vocabularySize, BitSet endTokens, Supplier<Categorical> distribution) {
         LogitsProcessors processors = new LogitsProcessors(options, vocabularySize, endTokens);
         return options.temperature() < RandomSampler.LEAST_TEMPERATURE
                 ? new GreedySampler(processors)
-                : new RandomSampler(options, processors, vocabularySize);
+                : new RandomSampler(options, processors, vocabularySize, distribution.get());
     }
 }

@@ -1,10 +1,13 @@
 package io.textloom.generate;
 
+import io.textloom.runtime.OutOfDeviceMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests of all tasks of an executor, and the lanes that serve them: each lane decodes a fixed number of slots, and takes the next sample when one is
@@ -13,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Lanes are threads of their own; they start with the first request and sleep while there is none.
  */
 final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
     private final LaneFactory factory;
-    private final int laneCount;
+    private int laneCount;
     private final List<Thread> threads = new ArrayList<>();
     private final PriorityQueue<Entry> waiting = new PriorityQueue<>();
     private long submitted;
     private boolean closed;
-    private @Nullable RuntimeException failure;
 
     /** Makes what a lane's thread runs. */
     @FunctionalInterface
@@ -49,16 +53,33 @@ final class Scheduler implements AutoCloseable {
 
     synchronized void submit(Pending pending) {
         requireOpen();
-        if (threads.isEmpty()) {
-            for (int i = 0; i < laneCount; i++) {
-                Thread thread = new Thread(factory.lane(this), "textloom-generate-" + i);
-                thread.setDaemon(true);
-                threads.add(thread);
-                thread.start();
-            }
+        while (threads.size() < laneCount) {
+            startLane();
         }
         waiting.add(new Entry(pending, false, submitted++));
         notifyAll();
+    }
+
+    private void startLane() {
+        Runnable lane;
+        try {
+            lane = factory.lane(this);
+        } catch (OutOfDeviceMemory e) {
+            if (threads.isEmpty()) {
+                throw e;
+            }
+            LOG.warn(
+                    "There is memory for {} lanes of the {} that were to decode: {}",
+                    threads.size(),
+                    laneCount,
+                    e.getMessage());
+            laneCount = threads.size();
+            return;
+        }
+        Thread thread = new Thread(lane, "textloom-generate-" + threads.size());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
     }
 
     /** Moves a request before all others: its task can take no more until it is complete. */
@@ -105,9 +126,9 @@ final class Scheduler implements AutoCloseable {
         return null;
     }
 
-    /** A lane is gone: nobody may wait for it. */
+    /** The calling lane is gone: nobody may wait for it. The next request starts another. */
     synchronized void fail(RuntimeException cause) {
-        failure = cause;
+        threads.remove(Thread.currentThread());
         waiting.forEach(e -> e.pending.owner.failed(cause));
         waiting.clear();
     }
@@ -117,9 +138,6 @@ final class Scheduler implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (failure != null) {
-            throw failure;
-        }
         if (closed) {
             throw closure();
         }

@@ -26,6 +26,10 @@ public record AttentionSpec(
         ConfigValues.positive("num_attention_heads", heads);
         ConfigValues.positive("num_key_value_heads", keyHeads);
         ConfigValues.positive("head_dim", headSize);
+        if ((long) heads * headSize > ConfigValues.MAX_SIZE) {
+            throw new ModelException("config.json has num_attention_heads " + heads + " and head_dim " + headSize
+                    + "; expected at most " + ConfigValues.MAX_SIZE + " together");
+        }
         if (heads % keyHeads != 0) {
             throw new ModelException("config.json has num_attention_heads " + heads + " and num_key_value_heads "
                     + keyHeads + "; expected the latter to divide the former");

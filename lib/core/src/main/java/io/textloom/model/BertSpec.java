@@ -42,7 +42,7 @@ public record BertSpec(
 
     public BertSpec {
         ConfigValues.heads("hidden_size", hidden, "num_attention_heads", heads);
-        ConfigValues.positive("num_hidden_layers", layers);
+        ConfigValues.layerCount("num_hidden_layers", layers);
         ConfigValues.positive("intermediate_size", intermediate);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("max_position_embeddings", maxPositions);
@@ -50,16 +50,18 @@ public record BertSpec(
         if (family == Family.BERT) {
             ConfigValues.positive("type_vocab_size", typeVocabulary);
         }
+        ConfigValues.notNegative("type_vocab_size", typeVocabulary);
+        ConfigValues.notNegative("relative_attention_num_buckets", relativeBuckets);
     }
 
     /** @throws ModelException if the config is not that of an encoder of the family */
     public static BertSpec of(Family family, JsonNode config) {
-        String positions = config.path("position_embedding_type").asText("absolute");
+        String positions = ConfigValues.text(config, "position_embedding_type", "absolute");
         if (!positions.equals("absolute")) {
             throw new ModelException("config.json has position_embedding_type \"" + positions
                     + "\"; supported is \"absolute\", choose another model");
         }
-        if (config.path("is_decoder").asBoolean(false)) {
+        if (ConfigValues.flag(config, "is_decoder", false)) {
             throw new ModelException("config.json has is_decoder true; only encoders are supported");
         }
         return family == Family.DISTILBERT ? distilbert(config) : bert(family, config);
@@ -72,10 +74,12 @@ public record BertSpec(
     }
 
     private static BertSpec bert(Family family, JsonNode config) {
-        int offset = family == Family.BERT ? 0 : config.path("pad_token_id").asInt(1) + 1;
+        int offset = family == Family.BERT
+                ? 0
+                : 1 + ConfigValues.notNegative("pad_token_id", ConfigValues.integer(config, "pad_token_id", 1));
         int types = switch (family) {
-            case BERT -> config.path("type_vocab_size").asInt(2);
-            case ROBERTA -> config.path("type_vocab_size").asInt(1);
+            case BERT -> ConfigValues.integer(config, "type_vocab_size", 2);
+            case ROBERTA -> ConfigValues.integer(config, "type_vocab_size", 1);
             case DISTILBERT, MPNET -> 0;
         };
         return new BertSpec(
@@ -88,11 +92,9 @@ public record BertSpec(
                 ConfigValues.integer(config, "max_position_embeddings") - offset,
                 offset,
                 types,
-                family == Family.MPNET
-                        ? config.path("relative_attention_num_buckets").asInt(32)
-                        : 0,
-                (float) config.path("layer_norm_eps").asDouble(1e-12),
-                Activation.byName("hidden_act", config.path("hidden_act").asText("gelu")));
+                family == Family.MPNET ? ConfigValues.integer(config, "relative_attention_num_buckets", 32) : 0,
+                (float) ConfigValues.number(config, "layer_norm_eps", 1e-12),
+                Activation.byName("hidden_act", ConfigValues.text(config, "hidden_act", "gelu")));
     }
 
     private static BertSpec distilbert(JsonNode config) {
@@ -108,7 +110,7 @@ public record BertSpec(
                 0,
                 0,
                 1e-12f,
-                Activation.byName("activation", config.path("activation").asText("gelu")));
+                Activation.byName("activation", ConfigValues.text(config, "activation", "gelu")));
     }
 
     /** Of every layer. */

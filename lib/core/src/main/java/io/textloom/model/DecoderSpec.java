@@ -54,7 +54,7 @@ public record DecoderSpec(DecoderTrunk trunk, boolean tiedHead, List<Integer> eo
         List<Integer> eosIds = ids(generationConfig.path("eos_token_id"));
         return new DecoderSpec(
                 trunk,
-                config.path("tie_word_embeddings").asBoolean(!UNTIED.contains(architecture)),
+                ConfigValues.flag(config, "tie_word_embeddings", !UNTIED.contains(architecture)),
                 eosIds.isEmpty() ? ids(config.path("eos_token_id")) : eosIds);
     }
 
@@ -81,15 +81,22 @@ public record DecoderSpec(DecoderTrunk trunk, boolean tiedHead, List<Integer> eo
         return trunk.vocabulary();
     }
 
-    /** One id or a list of ids. */
+    /** One id or a list of ids; none where there is nothing or null. */
     private static List<Integer> ids(JsonNode node) {
         List<Integer> ids = new ArrayList<>();
-        if (node.isIntegralNumber()) {
-            ids.add(node.asInt());
-        }
-        for (JsonNode id : node) {
-            ids.add(id.asInt());
+        if (node.isArray()) {
+            node.forEach(id -> ids.add(id(id)));
+        } else if (!node.isMissingNode() && !node.isNull()) {
+            ids.add(id(node));
         }
         return ids;
+    }
+
+    private static int id(JsonNode node) {
+        if (!node.isInt()) {
+            throw new ModelException("eos_token_id has " + node
+                    + "; expected an integer or a list of them, correct generation_config.json or config.json");
+        }
+        return node.intValue();
     }
 }

@@ -24,7 +24,7 @@ public record Gpt2Spec(
         implements GptSpec {
     public Gpt2Spec {
         ConfigValues.heads("n_embd", hidden, "n_head", heads);
-        ConfigValues.positive("n_layer", layers);
+        ConfigValues.layerCount("n_layer", layers);
         ConfigValues.positive("n_inner", innerSize);
         ConfigValues.positive("n_positions", maxPositions);
         ConfigValues.positive("vocab_size", vocabulary);
@@ -33,7 +33,7 @@ public record Gpt2Spec(
 
     /** @throws ModelException if the config is not that of such a model */
     static Gpt2Spec of(JsonNode config) {
-        if (config.path("add_cross_attention").asBoolean(false)) {
+        if (ConfigValues.flag(config, "add_cross_attention", false)) {
             throw new ModelException("config.json has add_cross_attention true; expected a decoder-only model");
         }
         int hidden = ConfigValues.integer(config, "n_embd");
@@ -44,12 +44,10 @@ public record Gpt2Spec(
                 ConfigValues.integer(config, "n_inner", 4 * hidden),
                 ConfigValues.integer(config, "vocab_size"),
                 ConfigValues.integer(config, config.has("n_positions") ? "n_positions" : "n_ctx"),
-                (float) config.path("layer_norm_epsilon").asDouble(1e-5),
-                config.path("scale_attn_weights").asBoolean(true),
-                config.path("scale_attn_by_inverse_layer_idx").asBoolean(false),
-                Activation.byName(
-                        "activation_function",
-                        config.path("activation_function").asText("gelu_new")));
+                (float) ConfigValues.number(config, "layer_norm_epsilon", 1e-5),
+                ConfigValues.flag(config, "scale_attn_weights", true),
+                ConfigValues.flag(config, "scale_attn_by_inverse_layer_idx", false),
+                Activation.byName("activation_function", ConfigValues.text(config, "activation_function", "gelu_new")));
     }
 
     @Override

@@ -27,7 +27,7 @@ public record GptNeoSpec(
     public GptNeoSpec {
         localLayers = List.copyOf(localLayers);
         ConfigValues.heads("hidden_size", hidden, "num_heads", heads);
-        ConfigValues.positive("num_layers", layers);
+        ConfigValues.layerCount("num_layers", layers);
         ConfigValues.positive("intermediate_size", innerSize);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("max_position_embeddings", maxPositions);
@@ -48,27 +48,35 @@ public record GptNeoSpec(
                 ConfigValues.integer(config, "max_position_embeddings"),
                 localLayers(config.path("attention_types")),
                 ConfigValues.integer(config, "window_size", 256),
-                (float) config.path("layer_norm_epsilon").asDouble(1e-5),
-                Activation.byName(
-                        "activation_function",
-                        config.path("activation_function").asText("gelu_new")));
+                (float) ConfigValues.number(config, "layer_norm_epsilon", 1e-5),
+                Activation.byName("activation_function", ConfigValues.text(config, "activation_function", "gelu_new")));
     }
 
     /** {@code [[["global", "local"], 12]]} is twelve times a global layer and a local one. */
     private static List<Boolean> localLayers(JsonNode types) {
         List<Boolean> local = new ArrayList<>();
         for (JsonNode repeated : types) {
-            for (int i = 0; i < repeated.path(1).asInt(); i++) {
+            for (int i = 0; i < repeats(repeated); i++) {
                 for (JsonNode kind : repeated.path(0)) {
                     if (!kind.asText().equals("global") && !kind.asText().equals("local")) {
                         throw new ModelException("config.json has attention_types " + types
                                 + "; expected the names global and local, each list with how often it is repeated");
                     }
                     local.add(kind.asText().equals("local"));
+                    ConfigValues.layerCount("attention_types", local.size());
                 }
             }
         }
         return local;
+    }
+
+    private static int repeats(JsonNode repeated) {
+        JsonNode times = repeated.path(1);
+        if (!times.isInt()) {
+            throw new ModelException(
+                    "config.json has attention_types with " + times + " as a number of repeats; expected an integer");
+        }
+        return ConfigValues.layerCount("attention_types", times.intValue());
     }
 
     @Override

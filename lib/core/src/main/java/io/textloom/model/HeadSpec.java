@@ -33,15 +33,14 @@ public record HeadSpec(
         return new HeadSpec(
                 Head.of(config),
                 labels(config),
-                problemType(config.path("problem_type").asText("")),
-                config.path("sentence_transformers")
-                        .path("activation_fn")
-                        .asText(config.path("sbert_ce_default_activation_function")
-                                .asText("")),
+                problemType(ConfigValues.text(config, "problem_type", "")),
+                ConfigValues.text(
+                        config.path("sentence_transformers"),
+                        "activation_fn",
+                        ConfigValues.text(config, "sbert_ce_default_activation_function", "")),
                 activation(config),
-                pooling(config.path("classifier_pooling").asText("cls")),
-                (float) config.path("norm_eps")
-                        .asDouble(config.path("layer_norm_eps").asDouble(1e-12)));
+                pooling(ConfigValues.text(config, "classifier_pooling", "cls")),
+                (float) ConfigValues.number(config, "norm_eps", ConfigValues.number(config, "layer_norm_eps", 1e-12)));
     }
 
     /** The name of a label; {@code LABEL_0} where config.json has none. */

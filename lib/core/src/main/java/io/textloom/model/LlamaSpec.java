@@ -56,7 +56,7 @@ public record LlamaSpec(
     public LlamaSpec {
         windowLayers = List.copyOf(windowLayers);
         ConfigValues.positive("hidden_size", hidden);
-        ConfigValues.positive("num_hidden_layers", layers);
+        ConfigValues.layerCount("num_hidden_layers", layers);
         ConfigValues.positive("intermediate_size", intermediate);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("max_position_embeddings", maxPositions);
@@ -73,9 +73,10 @@ public record LlamaSpec(
         int hidden = ConfigValues.integer(config, "hidden_size");
         int layers = ConfigValues.integer(config, "num_hidden_layers");
         int heads = ConfigValues.integer(config, "num_attention_heads");
+        ConfigValues.layerCount("num_hidden_layers", layers);
         ConfigValues.positive("num_attention_heads", heads);
         int maxPositions = ConfigValues.integer(config, "max_position_embeddings");
-        boolean biased = config.path("attention_bias").asBoolean(false);
+        boolean biased = ConfigValues.flag(config, "attention_bias", false);
         return new LlamaSpec(
                 hidden,
                 layers,
@@ -86,19 +87,19 @@ public record LlamaSpec(
                 ConfigValues.integer(config, "vocab_size"),
                 maxPositions,
                 windowLayers(family, config, layers),
-                config.path("sliding_window").asInt(4096),
+                ConfigValues.integer(config, "sliding_window", 4096),
                 RopeSpec.of(config, 10_000, maxPositions),
-                (float) config.path("rms_norm_eps").asDouble(1e-6),
+                (float) ConfigValues.number(config, "rms_norm_eps", 1e-6),
                 switch (family) {
                     case LLAMA, QWEN3 -> biased;
                     case MISTRAL -> false;
                     case QWEN2 -> true;
                 },
                 (family == Family.LLAMA || family == Family.QWEN3) && biased,
-                family == Family.LLAMA && config.path("mlp_bias").asBoolean(false),
+                family == Family.LLAMA && ConfigValues.flag(config, "mlp_bias", false),
                 family == Family.QWEN3,
-                config.path("is_causal").asBoolean(true),
-                Activation.byName("hidden_act", config.path("hidden_act").asText("silu")));
+                ConfigValues.flag(config, "is_causal", true),
+                Activation.byName("hidden_act", ConfigValues.text(config, "hidden_act", "silu")));
     }
 
     private static List<Boolean> windowLayers(Family family, JsonNode config, int layers) {
@@ -110,8 +111,8 @@ public record LlamaSpec(
                 if (config.path("layer_types").isArray()) {
                     yield ConfigValues.slidingLayers(config);
                 }
-                boolean used = sized && config.path("use_sliding_window").asBoolean(false);
-                int first = config.path("max_window_layers").asInt(28);
+                boolean used = sized && ConfigValues.flag(config, "use_sliding_window", false);
+                int first = ConfigValues.integer(config, "max_window_layers", 28);
                 yield IntStream.range(0, layers)
                         .mapToObj(i -> used && i >= first)
                         .toList();

@@ -90,6 +90,45 @@ public final class ModelCache {
         }
     }
 
+    /** Where it is. */
+    public Path root() {
+        return root;
+    }
+
+    /**
+     * Writes a file and takes it away again.
+     *
+     * @return where the cache is
+     * @throws ModelException if that cannot be done
+     */
+    public String checkWritable() {
+        try {
+            Files.createDirectories(root);
+            Files.delete(Files.createTempFile(root, "probe", ""));
+            return root.toString();
+        } catch (IOException e) {
+            throw new ModelException(
+                    "The cache " + root + " cannot be written: " + e.getMessage()
+                            + "; set TEXTLOOM_CACHE to another directory",
+                    e);
+        }
+    }
+
+    /** Folders of models that are in it, by name. */
+    public List<Path> models() {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(p -> !p.getFileName().toString().contains(".tmp"))
+                    .filter(p -> Files.isRegularFile(p.resolve("config.json")))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new ModelException("The cache " + root + " cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
     /** Another thread of this process, or another class loader, may hold the lock: Java then throws instead of waiting. */
     private static FileLock lock(FileChannel channel) throws IOException {
         while (true) {

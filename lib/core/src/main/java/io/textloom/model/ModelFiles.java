@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +21,7 @@ final class ModelFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String MODULES = "modules.json";
+    private static final String CHATS = "additional_chat_templates";
     private static final List<String> SMALL = List.of(
             CONFIG,
             "generation_config.json",
@@ -31,9 +33,15 @@ final class ModelFiles {
             "vocab.json",
             "merges.txt",
             "chat_template.jinja",
+            "chat_template.json",
             MODULES,
             "sentence_bert_config.json",
             "config_sentence_transformers.json");
+
+    /** Read where a prompt is made of chats. */
+    private static final String TEMPLATES = "additional_chat_templates";
+
+    private static final List<String> CHAT = List.of("chat_template.json", TEMPLATES);
 
     private ModelFiles() {}
 
@@ -58,13 +66,41 @@ final class ModelFiles {
                 }
             }
         }
+        if (top.contains(CHATS)) {
+            for (String name : names(fs, new Path(folder, CHATS))) {
+                if (name.endsWith(".jinja")) {
+                    files.add(CHATS + "/" + name);
+                }
+            }
+        }
         List<String> weights = weights(fs, folder, top);
         if (weights.isEmpty()) {
             throw new ModelException("The folder " + folder + " has no weights; expected model.safetensors, " + INDEX
-                    + " with its shards, or onnx/model.onnx");
+                    + " with its shards, or onnx/model.onnx" + Unread.remedy(top));
         }
         files.addAll(weights);
         return files;
+    }
+
+    /**
+     * Looks at the links of a local folder among the files that Textloom reads by name; shards, modules and external data are looked at where they are named.
+     *
+     * @throws ModelException if one leads out of the folder
+     */
+    static void requireInside(java.nio.file.Path folder) {
+        for (List<String> names : List.of(SMALL, CHAT, ONNX, List.of(SINGLE, INDEX))) {
+            for (String name : names) {
+                FolderBoundary.requireIfPresent(folder, name);
+            }
+        }
+        java.nio.file.Path templates = folder.resolve(TEMPLATES);
+        if (java.nio.file.Files.isDirectory(templates)) {
+            try (Stream<java.nio.file.Path> files = java.nio.file.Files.list(templates)) {
+                files.forEach(file -> FolderBoundary.require(folder, TEMPLATES + "/" + file.getFileName()));
+            } catch (IOException e) {
+                throw new ModelException("Cannot list " + templates + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private static List<String> weights(FileSystem fs, Path folder, Set<String> top) throws IOException {
@@ -109,9 +145,8 @@ final class ModelFiles {
 
     private static JsonNode json(FileSystem fs, Path folder, String name) throws IOException {
         try (InputStream in = fs.open(new Path(folder, name))) {
-            return Json.MAPPER.readTree(in);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw new ModelException("Cannot read " + new Path(folder, name) + ": expected a JSON file", e);
+            Path file = new Path(folder, name);
+            return Json.read(in, fs.getFileStatus(file).getLen(), file.toString());
         }
     }
 }

@@ -1,15 +1,21 @@
 package io.textloom.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A local folder in Hugging Face layout: configuration, tokenizer and weights of one model. Nothing large is read when it opens.
  */
 public final class ModelFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFolder.class);
+
     /** tokenizer_config.json writes 1e30 for "no limit"; anything above this is taken as that. */
     private static final int LARGEST_SENSIBLE_LIMIT = 1 << 20;
 
@@ -21,8 +27,15 @@ public final class ModelFolder {
 
     private ModelFolder(Path path) {
         this.path = path;
+        ModelFiles.requireInside(path);
         this.config = Json.read(path.resolve("config.json"));
         this.architecture = Architecture.of(config, path.resolve("config.json").toString(), onnx().isPresent());
+        if (Unread.asksForCode(config)) {
+            LOG.warn(
+                    "{} has auto_map, which asks for code of the folder; no such code is ever run, the model is read as a plain {}",
+                    path.resolve("config.json"),
+                    architecture);
+        }
         this.sentence = SentenceSettings.read(path, architecture.defaultPooling());
         this.weights = Weights.present(path) ? Optional.of(Weights.open(path)) : Optional.empty();
     }
@@ -42,11 +55,17 @@ public final class ModelFolder {
         if (model.weights.isEmpty() && model.onnx().isEmpty()) {
             throw new ModelException("The folder " + folder + " has no weights; expected model.safetensors, "
                     + "model.safetensors.index.json with its shards, or onnx/model.onnx"
-                    + (Files.exists(folder.resolve("pytorch_model.bin"))
-                            ? "; pytorch_model.bin is not read, save the model with safe_serialization"
-                            : ""));
+                    + Unread.remedy(names(folder)));
         }
         return model;
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> String.valueOf(f.getFileName())).toList();
+        } catch (IOException e) {
+            throw new ModelException("Cannot list the folder " + folder, e);
+        }
     }
 
     public Path path() {
@@ -128,7 +147,7 @@ public final class ModelFolder {
      * than {@code maxPositions}; unit: tokens.
      */
     public int maxTokens(int maxPositions) {
-        double tokenizerLimit = tokenizerConfig().path("model_max_length").asDouble(0);
+        double tokenizerLimit = ConfigValues.number(tokenizerConfig(), "model_max_length", 0);
         int limit = maxPositions;
         for (double asked : List.of((double) sentence.maxTokens(), tokenizerLimit)) {
             if (asked >= 1 && asked < LARGEST_SENSIBLE_LIMIT) {

@@ -116,6 +116,7 @@ public final class ModelStore {
             }
         }
         Path onnx = model.onnx().orElseThrow();
+        check.probe(onnx);
         Safetensors.write(
                 directory.resolve("model.safetensors"),
                 OnnxWeights.recover(onnx, BertSpec.of(BertSpec.Family.BERT, model.config())),
@@ -195,6 +196,9 @@ public final class ModelStore {
         org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(folder);
         List<ModelFile> files = new ArrayList<>();
         for (String path : ModelFiles.list(fs, root)) {
+            if ("file".equals(folder.getScheme())) {
+                FolderBoundary.require(Path.of(folder.getPath()), path);
+            }
             org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(root, path);
             FileStatus status = fs.getFileStatus(file);
             try (InputStream in = fs.open(file)) {

@@ -40,7 +40,7 @@ public record ModernBertSpec(
     public ModernBertSpec {
         localLayers = List.copyOf(localLayers);
         ConfigValues.heads("hidden_size", hidden, "num_attention_heads", heads);
-        ConfigValues.positive("num_hidden_layers", layers);
+        ConfigValues.layerCount("num_hidden_layers", layers);
         ConfigValues.positive("intermediate_size", intermediate);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("max_position_embeddings", maxPositions);
@@ -54,7 +54,7 @@ public record ModernBertSpec(
     static ModernBertSpec of(JsonNode config) {
         int layers = ConfigValues.integer(config, "num_hidden_layers");
         int maxPositions = ConfigValues.integer(config, "max_position_embeddings");
-        double globalTheta = config.path("global_rope_theta").asDouble(GLOBAL_THETA);
+        double globalTheta = ConfigValues.number(config, "global_rope_theta", GLOBAL_THETA);
         JsonNode local = config.path("local_rope_theta");
         return new ModernBertSpec(
                 ConfigValues.integer(config, "hidden_size"),
@@ -64,27 +64,26 @@ public record ModernBertSpec(
                 ConfigValues.integer(config, "vocab_size"),
                 maxPositions,
                 localLayers(config, layers),
-                config.path("local_attention").asInt(128),
+                ConfigValues.integer(config, "local_attention", 128),
                 rope(config, "full_attention", globalTheta, maxPositions),
                 // null once meant the global one
                 rope(
                         config,
                         "sliding_attention",
-                        local.asDouble(local.isNull() ? globalTheta : LOCAL_THETA),
+                        ConfigValues.number(config, "local_rope_theta", local.isNull() ? globalTheta : LOCAL_THETA),
                         maxPositions),
-                (float) config.path("norm_eps").asDouble(1e-5),
-                config.path("norm_bias").asBoolean(false),
-                config.path("attention_bias").asBoolean(false),
-                config.path("mlp_bias").asBoolean(false),
-                Activation.byName(
-                        "hidden_activation", config.path("hidden_activation").asText("gelu")));
+                (float) ConfigValues.number(config, "norm_eps", 1e-5),
+                ConfigValues.flag(config, "norm_bias", false),
+                ConfigValues.flag(config, "attention_bias", false),
+                ConfigValues.flag(config, "mlp_bias", false),
+                Activation.byName("hidden_activation", ConfigValues.text(config, "hidden_activation", "gelu")));
     }
 
     private static RopeSpec rope(JsonNode config, String kind, double theta, int maxPositions) {
         JsonNode rope = config.path("rope_parameters").path(kind);
         return RopeSpec.of(
                 rope.isObject() ? rope : config.path("rope_scaling"),
-                rope.path("rope_theta").asDouble(theta),
+                ConfigValues.number(rope, "rope_theta", theta),
                 maxPositions,
                 config);
     }
@@ -94,8 +93,9 @@ public record ModernBertSpec(
         if (config.path("layer_types").isArray()) {
             return ConfigValues.slidingLayers(config);
         }
-        int every = config.path("global_attn_every_n_layers").asInt(3);
+        int every = ConfigValues.integer(config, "global_attn_every_n_layers", 3);
         ConfigValues.positive("global_attn_every_n_layers", every);
+        ConfigValues.layerCount("num_hidden_layers", layers);
         List<Boolean> local = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             local.add(layer % every != 0);

@@ -100,7 +100,7 @@ final class OnnxBlocks {
     }
 
     private Optional<Norm> norm(NodeProto node) {
-        if (node.getOpType().equals("LayerNormalization")) {
+        if (node.getOpType().equals("LayerNormalization") && node.getInputCount() > 2) {
             return graph.constant(node.getInput(1))
                     .flatMap(w -> graph.constant(node.getInput(2))
                             .map(b -> new Norm(node.getInput(0), node.getOutput(0), w, b)));

@@ -21,6 +21,20 @@ import java.util.Optional;
  * @param transposed the graph uses it with its two dimensions exchanged
  */
 record OnnxConstant(TensorProto proto, Path folder, boolean transposed) {
+    /** The data of a tensor is read whole. unit: bytes */
+    private static final long MAX_BYTES = Integer.MAX_VALUE;
+
+    OnnxConstant {
+        long bytes = isFloat(proto) ? 4 : 0;
+        for (long d : proto.getDimsList()) {
+            if (d < 0 || (d > 0 && bytes > MAX_BYTES / d)) {
+                throw new ModelException("The tensor " + proto.getName() + " has the dimensions " + proto.getDimsList()
+                        + "; expected at most " + MAX_BYTES + " bytes, export the model again");
+            }
+            bytes *= d;
+        }
+    }
+
     /** Dimensions as the graph uses them. */
     List<Long> shape() {
         List<Long> dims = proto.getDimsList();
@@ -44,6 +58,10 @@ record OnnxConstant(TensorProto proto, Path folder, boolean transposed) {
     }
 
     boolean isFloat() {
+        return isFloat(proto);
+    }
+
+    private static boolean isFloat(TensorProto proto) {
         return DataType.byOnnxCode(proto.getDataType())
                 .filter(DataType::isFloat)
                 .isPresent();
@@ -73,6 +91,21 @@ record OnnxConstant(TensorProto proto, Path folder, boolean transposed) {
     }
 
     private float[] stored() {
+        float[] values = data();
+        long expected = proto.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+        if (values.length != expected) {
+            throw new ModelException(
+                    "The tensor " + proto.getName() + " has " + values.length + " values but the dimensions "
+                            + proto.getDimsList() + "; the file is damaged, export the model again");
+        }
+        return values;
+    }
+
+    private float[] data() {
+        if (!isFloat()) {
+            throw new ModelException("The tensor " + proto.getName() + " has the type " + proto.getDataType()
+                    + "; expected floats, export the model in float32");
+        }
         if (proto.getFloatDataCount() > 0) {
             float[] values = new float[proto.getFloatDataCount()];
             for (int i = 0; i < values.length; i++) {
@@ -101,17 +134,27 @@ record OnnxConstant(TensorProto proto, Path folder, boolean transposed) {
         if (proto.getDataLocation() != TensorProto.DataLocation.EXTERNAL) {
             return proto.getRawData().asReadOnlyByteBuffer();
         }
-        Path file = Paths.inside(folder, external("location").orElse(""));
-        long offset = external("offset").map(Long::parseLong).orElse(0L);
+        Path file = FolderBoundary.require(folder, external("location").orElse(""));
+        long offset = number("offset").orElse(0L);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long length = external("length").map(Long::parseLong).orElse(channel.size() - offset);
-            if (offset < 0 || length < 0 || offset > channel.size() - length) {
+            long length = number("length").orElse(channel.size() - offset);
+            if (offset < 0 || length < 0 || length > MAX_BYTES || offset > channel.size() - length) {
                 throw new ModelException("The tensor " + proto.getName() + " claims bytes " + offset + " to "
                         + (offset + length) + " of " + file + "; the file is cut short, copy it again");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         } catch (IOException e) {
             throw new ModelException("Cannot read the weights " + file + " of an ONNX model", e);
+        }
+    }
+
+    private Optional<Long> number(String key) {
+        try {
+            return external(key).map(Long::valueOf);
+        } catch (NumberFormatException e) {
+            throw new ModelException(
+                    "The tensor " + proto.getName() + " has the " + key + " " + external(key) + "; expected a number",
+                    e);
         }
     }
 

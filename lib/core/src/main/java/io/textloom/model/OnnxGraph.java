@@ -2,13 +2,9 @@ package io.textloom.model;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,12 +48,7 @@ final class OnnxGraph {
     }
 
     static OnnxGraph read(Path onnx) {
-        try (InputStream in = Files.newInputStream(onnx)) {
-            return new OnnxGraph(
-                    ModelProto.parseFrom(in).getGraph(), onnx.toAbsolutePath().resolveSibling("."));
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + onnx + ": expected an ONNX file; " + e.getMessage(), e);
-        }
+        return new OnnxGraph(OnnxFile.read(onnx).getGraph(), OnnxFile.folder(onnx));
     }
 
     private void addConstant(NodeProto node, Path folder) {

@@ -11,8 +11,11 @@ public record OnnxSpec(int hidden, int layers, int intermediate, int vocabulary,
         implements EncoderSpec {
     public OnnxSpec {
         ConfigValues.positive("hidden_size", hidden);
+        ConfigValues.layerCount("num_hidden_layers", layers);
+        ConfigValues.positive("intermediate_size", intermediate);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("max_position_embeddings", maxPositions);
+        ConfigValues.notNegative("type_vocab_size", typeVocabulary);
     }
 
     static OnnxSpec of(JsonNode config) {
@@ -20,11 +23,11 @@ public record OnnxSpec(int hidden, int layers, int intermediate, int vocabulary,
         return new OnnxSpec(
                 hidden,
                 first(config, "num_hidden_layers", "num_layers", "n_layers", "n_layer"),
-                config.path("intermediate_size").asInt(4 * hidden),
+                ConfigValues.integer(config, "intermediate_size", 4 * hidden),
                 ConfigValues.integer(config, "vocab_size"),
-                config.path("max_position_embeddings")
-                        .asInt(config.path("n_positions").asInt(512)),
-                config.path("type_vocab_size").asInt(0));
+                ConfigValues.integer(
+                        config, "max_position_embeddings", ConfigValues.integer(config, "n_positions", 512)),
+                ConfigValues.integer(config, "type_vocab_size", 0));
     }
 
     /** Families name the same thing differently. */

@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 public final class OnnxWeights {
     private static final String IDS = "input_ids";
+    private static final int MAX_TABLES = 8;
+    private static final int MAX_SUM_DEPTH = 100;
     private static final String NO_FIT = "; the file is no plain BERT export or config.json belongs to another model";
 
     private final OnnxGraph graph;
@@ -68,10 +70,13 @@ public final class OnnxWeights {
         Norm norm = normAfter(words.getOutput(0), "embeddings");
         put("embeddings.word_embeddings.weight", table(words.getInput(0)), spec.vocabulary(), spec.hidden());
         List<OnnxConstant> others = new ArrayList<>();
-        summands(norm.input(), others);
+        summands(norm.input(), others, 0);
         String position = "embeddings.position_embeddings.weight";
         String type = "embeddings.token_type_embeddings.weight";
         for (OnnxConstant table : others) {
+            if (table.shape().size() < 2) {
+                throw new ModelException("The embeddings add a table of shape " + table.shape() + NO_FIT);
+            }
             long rows = table.shape().get(table.shape().size() - 2);
             if (rows == spec.maxPositions() && !tensors.containsKey(position)) {
                 put(position, table, spec.maxPositions(), spec.hidden());
@@ -95,7 +100,10 @@ public final class OnnxWeights {
     }
 
     /** Collects the tables whose rows are summed into {@code value}. */
-    private void summands(String value, List<OnnxConstant> tables) {
+    private void summands(String value, List<OnnxConstant> tables, int depth) {
+        if (depth > MAX_SUM_DEPTH || tables.size() > MAX_TABLES) {
+            throw new ModelException("The embeddings add too many tables" + NO_FIT);
+        }
         Optional<OnnxConstant> constant = graph.constant(value);
         if (constant.isPresent()) {
             tables.add(constant.get());
@@ -103,9 +111,9 @@ public final class OnnxWeights {
         }
         graph.producer(value).ifPresent(node -> {
             switch (node.getOpType()) {
-                case "Add" -> node.getInputList().forEach(i -> summands(i, tables));
+                case "Add" -> node.getInputList().forEach(i -> summands(i, tables, depth + 1));
                 case "Gather", "Slice", "Identity", "Cast", "Dropout", "Unsqueeze", "Reshape", "Expand" ->
-                    summands(node.getInput(0), tables);
+                    summands(node.getInput(0), tables, depth + 1);
                 default -> throw new ModelException("The embeddings are computed by " + node.getOpType() + NO_FIT);
             }
         });

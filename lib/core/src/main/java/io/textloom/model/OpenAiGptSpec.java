@@ -18,7 +18,7 @@ public record OpenAiGptSpec(
         implements GptSpec {
     public OpenAiGptSpec {
         ConfigValues.heads("n_embd", hidden, "n_head", heads);
-        ConfigValues.positive("n_layer", layers);
+        ConfigValues.layerCount("n_layer", layers);
         ConfigValues.positive("vocab_size", vocabulary);
         ConfigValues.positive("n_positions", maxPositions);
         ConfigValues.positive("layer_norm_epsilon", layerNormEpsilon);
@@ -26,14 +26,14 @@ public record OpenAiGptSpec(
 
     /** @throws ModelException if the config is not that of such a model */
     static OpenAiGptSpec of(JsonNode config) {
-        String activation = config.path("afn").asText("gelu");
+        String activation = ConfigValues.text(config, "afn", "gelu");
         return new OpenAiGptSpec(
                 ConfigValues.integer(config, "n_embd"),
                 ConfigValues.integer(config, "n_layer"),
                 ConfigValues.integer(config, "n_head"),
                 ConfigValues.integer(config, "vocab_size"),
                 ConfigValues.integer(config, "n_positions"),
-                (float) config.path("layer_norm_epsilon").asDouble(1e-5),
+                (float) ConfigValues.number(config, "layer_norm_epsilon", 1e-5),
                 // here "gelu" has always meant the tanh approximation
                 activation.equals("gelu") ? Activation.GELU_TANH : Activation.byName("afn", activation));
     }

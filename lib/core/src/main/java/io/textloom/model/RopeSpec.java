@@ -50,15 +50,14 @@ public record RopeSpec(
      */
     static RopeSpec of(JsonNode config, double defaultTheta, int maxPositions) {
         JsonNode rope = config.path(config.path("rope_parameters").isObject() ? "rope_parameters" : "rope_scaling");
-        double theta =
-                rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(defaultTheta));
+        double theta = ConfigValues.number(rope, "rope_theta", ConfigValues.number(config, "rope_theta", defaultTheta));
         return of(rope, theta, maxPositions, config);
     }
 
     /** Reads one object of rotary settings. */
     static RopeSpec of(JsonNode rope, double theta, int maxPositions, JsonNode config) {
-        double part = rope.path("partial_rotary_factor")
-                .asDouble(config.path("partial_rotary_factor").asDouble(1));
+        double part = ConfigValues.number(
+                rope, "partial_rotary_factor", ConfigValues.number(config, "partial_rotary_factor", 1));
         if (part != 1) {
             throw new ModelException("config.json has partial_rotary_factor " + part
                     + "; supported is 1, choose another model or a folder with onnx/model.onnx alone");
@@ -66,7 +65,7 @@ public record RopeSpec(
         if (!(theta > 0)) {
             throw new ModelException("config.json has rope_theta " + theta + "; expected a positive number");
         }
-        String type = rope.path("rope_type").asText(rope.path("type").asText("default"));
+        String type = ConfigValues.text(rope, "rope_type", ConfigValues.text(rope, "type", "default"));
         return switch (type) {
             case "default" -> of(theta);
             case "linear" -> new RopeSpec(theta, Scaling.LINEAR, factor(rope), 0, 0, 0);
@@ -75,9 +74,9 @@ public record RopeSpec(
                         theta,
                         Scaling.LLAMA3,
                         factor(rope),
-                        rope.path("low_freq_factor").asDouble(0),
-                        rope.path("high_freq_factor").asDouble(0),
-                        rope.path("original_max_position_embeddings").asInt(maxPositions));
+                        ConfigValues.number(rope, "low_freq_factor", 0),
+                        ConfigValues.number(rope, "high_freq_factor", 0),
+                        ConfigValues.integer(rope, "original_max_position_embeddings", maxPositions));
             default ->
                 throw new ModelException("config.json has the rope_type \"" + type
                         + "\"; supported are default, linear and llama3, choose another model or a folder with"
@@ -86,7 +85,7 @@ public record RopeSpec(
     }
 
     private static double factor(JsonNode rope) {
-        return rope.path("factor").asDouble(0);
+        return ConfigValues.number(rope, "factor", 0);
     }
 
     public boolean isAbsent() {

@@ -1,7 +1,5 @@
 package io.textloom.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.tensor.DataType;
@@ -17,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,43 +24,22 @@ import java.util.Map;
  * <p>Every size is checked against the file before anything is allocated. Source: safetensors format specification.
  */
 public final class Safetensors {
-    /** The format's own limit; unit: bytes. */
-    private static final long MAX_HEADER_BYTES = 100_000_000;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Safetensors() {}
 
-    /** Tensors of one file in the order of its header. */
+    /**
+     * Tensors of one file in the order of its header.
+     *
+     * @throws ModelException if the file is not sound
+     */
     public static Map<String, TensorInfo> read(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            JsonNode header = header(channel, file);
-            long dataStart = 8 + headerLength(channel, file);
-            long size = channel.size();
-            Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> entry : header.properties()) {
-                if (!entry.getKey().equals("__metadata__")) {
-                    tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), file, dataStart, size));
-                }
-            }
-            return tensors;
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return SafetensorsHeader.read(file).tensors();
     }
 
     /** The free-form string metadata of a file; empty if it has none. */
     public static Map<String, String> metadata(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Map<String, String> metadata = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> e :
-                    header(channel, file).path("__metadata__").properties()) {
-                metadata.put(e.getKey(), e.getValue().asText());
-            }
-            return metadata;
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return SafetensorsHeader.read(file).metadata();
     }
 
     /** Reads a float32, float16 or bfloat16 tensor, widened to float32; row-major. */
@@ -72,7 +47,11 @@ public final class Safetensors {
         if (!tensor.type().isFloat()) {
             throw new ModelException("Tensor " + tensor.name() + " is " + tensor.type() + ", expected a float type");
         }
-        float[] values = new float[Math.toIntExact(tensor.elements())];
+        if (tensor.length() > Integer.MAX_VALUE) {
+            throw new ModelException("Tensor " + tensor.name() + " of " + tensor.file() + " has " + tensor.length()
+                    + " bytes; expected at most " + Integer.MAX_VALUE + " where it has to be read whole");
+        }
+        float[] values = new float[(int) tensor.elements()];
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), tensor.length())
                     .order(ByteOrder.LITTLE_ENDIAN);
@@ -149,61 +128,6 @@ public final class Safetensors {
                     out.write(chunk.array(), 0, n * 4);
                     done += n;
                 }
-            }
-        }
-    }
-
-    private static long headerLength(FileChannel channel, Path file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(channel, buffer, 0, file);
-        long length = buffer.getLong(0);
-        if (length < 2 || length > MAX_HEADER_BYTES || length > channel.size() - 8) {
-            throw new ModelException(file + " is not a safetensors file: it claims a header of " + length
-                    + " bytes in a file of " + channel.size() + " bytes");
-        }
-        return length;
-    }
-
-    private static JsonNode header(FileChannel channel, Path file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) headerLength(channel, file));
-        readFully(channel, buffer, 8, file);
-        try {
-            JsonNode header = JSON.readTree(buffer.array());
-            if (!header.isObject()) {
-                throw new ModelException(file + " is not a safetensors file: its header is not a JSON object");
-            }
-            return header;
-        } catch (JsonProcessingException e) {
-            throw new ModelException(file + " is not a safetensors file: its header is not JSON", e);
-        }
-    }
-
-    private static TensorInfo tensor(String name, JsonNode node, Path file, long dataStart, long fileSize) {
-        DataType type = DataType.bySafetensorsName(node.path("dtype").asText())
-                .orElseThrow(() -> new ModelException("Tensor " + name + " of " + file + " has the unsupported dtype "
-                        + node.path("dtype") + "; convert the weights to F32, F16 or BF16"));
-        List<Long> shape = new ArrayList<>();
-        node.path("shape").forEach(d -> shape.add(integer(d)));
-        long begin = integer(node.path("data_offsets").path(0));
-        long end = integer(node.path("data_offsets").path(1));
-        if (begin < 0 || end < begin || end > fileSize - dataStart) {
-            throw new ModelException("Tensor " + name + " of " + file + " claims bytes " + begin + " to " + end + " of "
-                    + (fileSize - dataStart) + "; the file is damaged or cut short, download it again");
-        }
-        return new TensorInfo(name, type, shape, file, dataStart + begin, end - begin);
-    }
-
-    /** -1 for what is not an integer; both callers refuse that. */
-    private static long integer(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : -1;
-    }
-
-    private static void readFully(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {
-        while (buffer.hasRemaining()) {
-            int n = channel.read(buffer, position + buffer.position());
-            if (n < 0) {
-                throw new ModelException(
-                        file + " is not a safetensors file: it ends after " + channel.size() + " bytes");
             }
         }
     }

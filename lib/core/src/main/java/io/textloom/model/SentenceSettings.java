@@ -51,8 +51,8 @@ public record SentenceSettings(
             switch (name) {
                 case "Transformer" -> {}
                 case "Pooling" -> {
-                    JsonNode config =
-                            Json.read(Paths.inside(folder, module.path("path").asText("") + "/config.json"));
+                    JsonNode config = Json.read(
+                            FolderBoundary.require(folder, module.path("path").asText("") + "/config.json"));
                     pooling = pooling(config);
                     promptPooled = config.path("include_prompt").asBoolean(true);
                 }
@@ -62,9 +62,8 @@ public record SentenceSettings(
                             + "; supported are Transformer, Pooling and Normalize, choose another model");
             }
         }
-        int maxTokens = Json.readIfPresent(folder.resolve("sentence_bert_config.json"))
-                .path("max_seq_length")
-                .asInt(0);
+        int maxTokens = ConfigValues.integer(
+                Json.readIfPresent(folder.resolve("sentence_bert_config.json")), "max_seq_length", 0);
         JsonNode config = Json.readIfPresent(folder.resolve("config_sentence_transformers.json"));
         Map<String, String> prompts = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> e : config.path("prompts").properties()) {

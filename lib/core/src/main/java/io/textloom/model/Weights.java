@@ -1,12 +1,11 @@
 package io.textloom.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +17,7 @@ import java.util.TreeSet;
 public final class Weights {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final int MAX_SHARDS = 4096;
 
     private final Map<String, TensorInfo> tensors;
     private final String origin;
@@ -36,10 +36,15 @@ public final class Weights {
     public static Weights open(Path folder) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         if (Files.isRegularFile(folder.resolve(SINGLE))) {
-            tensors.putAll(Safetensors.read(real(folder.resolve(SINGLE))));
+            tensors.putAll(Safetensors.read(FolderBoundary.require(folder, SINGLE)));
         } else {
             for (String shard : shards(folder)) {
-                tensors.putAll(Safetensors.read(real(folder.resolve(shard))));
+                Safetensors.read(FolderBoundary.require(folder, shard)).forEach((name, tensor) -> {
+                    if (tensors.put(name, tensor) != null) {
+                        throw new ModelException(
+                                "The tensor " + name + " stands in two shards of " + folder + "; copy the model again");
+                    }
+                });
             }
         }
         return new Weights(tensors, folder.toString(), "");
@@ -58,6 +63,11 @@ public final class Weights {
 
     public Optional<TensorInfo> find(String name) {
         return Optional.ofNullable(tensors.get(prefix + name));
+    }
+
+    /** All tensors, in the order of the files and their headers. */
+    public List<TensorInfo> tensors() {
+        return List.copyOf(tensors.values());
     }
 
     /** Where the files of all tensors lie, links resolved. */
@@ -80,33 +90,23 @@ public final class Weights {
                         + " of " + origin + "; config.json and the weights belong to different models"));
     }
 
-    /** Download caches link to their blobs; the native runtime wants weights to lie in the folder that it is told. */
-    private static Path real(Path file) {
-        try {
-            return file.toRealPath();
-        } catch (IOException e) {
-            throw new ModelException("Cannot read the weights " + file + ": expected a safetensors file", e);
-        }
-    }
-
     private static TreeSet<String> shards(Path folder) {
-        Path index = folder.resolve(INDEX);
-        try {
-            JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
-            TreeSet<String> shards = new TreeSet<>();
-            for (JsonNode shard : map) {
-                String name = shard.asText();
-                if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-                    throw new ModelException(index + " names " + name + ", which is outside the model folder");
-                }
-                shards.add(name);
+        TreeSet<String> shards = new TreeSet<>();
+        for (JsonNode shard : Json.read(FolderBoundary.require(folder, INDEX)).path("weight_map")) {
+            String name = shard.asText();
+            if (name.contains("/") || name.startsWith(".")) {
+                throw new ModelException(
+                        folder.resolve(INDEX) + " names " + name + ", which is outside the model folder");
             }
-            if (shards.isEmpty()) {
-                throw new ModelException(index + " names no shard; expected a weight_map");
-            }
-            return shards;
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + index + ": expected model.safetensors or its index", e);
+            shards.add(Paths.requireRelative(name));
         }
+        if (shards.isEmpty()) {
+            throw new ModelException(folder.resolve(INDEX) + " names no shard; expected a weight_map");
+        }
+        if (shards.size() > MAX_SHARDS) {
+            throw new ModelException(
+                    folder.resolve(INDEX) + " names " + shards.size() + " shards; expected at most " + MAX_SHARDS);
+        }
+        return shards;
     }
 }

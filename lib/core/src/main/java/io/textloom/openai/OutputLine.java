@@ -43,7 +43,7 @@ public final class OutputLine {
     /** The API's words where it has one. */
     private static String name(RejectCode code) {
         return switch (code) {
-            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8 -> "invalid_json_line";
+            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, TOO_LARGE, UNREADABLE_FILE -> "invalid_json_line";
             case MISSING_ID -> "missing_custom_id";
             case DUPLICATE_ID -> "duplicate_custom_id";
             case TOO_LONG -> "context_length_exceeded";

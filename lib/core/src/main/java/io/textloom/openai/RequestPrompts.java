@@ -25,7 +25,7 @@ public final class RequestPrompts {
 
     /**
      * @param chat the folder's template; null where it has none
-     * @param forbidden spellings that messages may not hold
+     * @param forbidden spellings that texts may not hold
      * @param positions the model's context; unit: tokens
      */
     public RequestPrompts(Tokenizer tokenizer, @Nullable ChatTemplate chat, List<String> forbidden, int positions) {
@@ -81,7 +81,7 @@ public final class RequestPrompts {
             for (PromptInput input : request.prompts()) {
                 all.add(
                         input instanceof PromptInput.Text text
-                                ? made(request, text.text(), withSpecials(tokenizer.encode(text.text())))
+                                ? ofText(request, text.text())
                                 : ofTokens(request, (PromptInput.Tokens) input));
             }
             return all;
@@ -89,6 +89,11 @@ public final class RequestPrompts {
             throw new RequestException(
                     RejectCode.TOKENIZER_FAILED, "The tokenizer failed on the prompt: " + e.getMessage());
         }
+    }
+
+    private Made ofText(CompletionRequest request, String text) {
+        requireNoSpecials("The prompt", text);
+        return made(request, text, withSpecials(tokenizer.encode(text)));
     }
 
     private Made ofTokens(CompletionRequest request, PromptInput.Tokens tokens) {
@@ -129,20 +134,24 @@ public final class RequestPrompts {
         return new Made(text, ids, full.length - kept, sampling.withLimits(length, sampling.seed()));
     }
 
+    private void requireNoSpecials(String where, String text) {
+        for (String spelling : forbidden) {
+            if (text.contains(spelling)) {
+                throw new RequestException(
+                        RejectCode.SPECIAL_TOKEN,
+                        where + " spells the special token " + spelling
+                                + "; generate.specialTexts keep would make it one");
+            }
+        }
+    }
+
     private String converse(List<Map<String, Object>> messages) {
         if (chat == null) {
             throw RequestException.refused(
                     "/v1/chat/completions", "the model's folder has no chat template; choose another --model");
         }
         for (Map<String, Object> message : messages) {
-            for (String spelling : forbidden) {
-                if (String.valueOf(message.get("content")).contains(spelling)) {
-                    throw new RequestException(
-                            RejectCode.SPECIAL_TOKEN,
-                            "A message spells the special token " + spelling
-                                    + "; generate.specialTexts keep would make it one");
-                }
-            }
+            message.values().forEach(value -> requireNoSpecials("A message", String.valueOf(value)));
         }
         try {
             return chat.render(messages, true);

@@ -1,8 +1,11 @@
 package io.textloom.prompt;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.MappingJsonFactory;
+import io.textloom.model.Json;
 import io.textloom.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +22,11 @@ import java.util.stream.Stream;
  * {@code tokenizer_config.json}, a text or a list of names and texts; and how special tokens are spelled.
  */
 final class ChatFolder {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The longest real ones have some 20 kB. unit: bytes */
+    private static final long MAX_TEMPLATE_BYTES = 1 << 20;
+
+    private static final JsonFactory ADDED_TOKENS = new MappingJsonFactory();
+
     private static final String DEFAULT = "default";
 
     private final Path folder;
@@ -100,30 +107,48 @@ final class ChatFolder {
 
     /** Spellings that the tokenizer takes for special tokens wherever they stand in a text. */
     List<String> specialSpellings() {
+        Path tokenizer = folder.resolve("tokenizer.json");
         List<String> spellings = new ArrayList<>();
-        for (JsonNode token : json("tokenizer.json").path("added_tokens")) {
+        if (!Files.isRegularFile(tokenizer)) {
+            return spellings;
+        }
+        // a vocabulary may be large: only the added tokens are held as trees
+        try (JsonParser parser = ADDED_TOKENS.createParser(tokenizer.toFile())) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean added = parser.getCurrentName().equals("added_tokens");
+                parser.nextToken();
+                if (added) {
+                    addSpellings(parser.readValueAsTree(), spellings);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + tokenizer + ": expected a JSON file; " + e.getMessage(), e);
+        }
+        return spellings;
+    }
+
+    private static void addSpellings(JsonNode addedTokens, List<String> spellings) {
+        for (JsonNode token : addedTokens) {
             String content = token.path("content").asText("");
             if (token.path("special").asBoolean(false) && !content.isEmpty()) {
                 spellings.add(content);
             }
         }
-        return spellings;
     }
 
     private JsonNode json(String file) {
-        Path path = folder.resolve(file);
-        if (!Files.isRegularFile(path)) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return JSON.readTree(path.toFile());
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + path + ": expected a JSON file; " + e.getMessage(), e);
-        }
+        return Json.readIfPresent(folder.resolve(file));
     }
 
     private static String text(Path file) {
         try {
+            if (Files.size(file) > MAX_TEMPLATE_BYTES) {
+                throw new ModelException("The chat template " + file + " is " + Files.size(file)
+                        + " bytes long; expected at most " + MAX_TEMPLATE_BYTES);
+            }
             return Files.readString(file);
         } catch (IOException e) {
             throw new ModelException("Cannot read " + file + ": " + e.getMessage(), e);

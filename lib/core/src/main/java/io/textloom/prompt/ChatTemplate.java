@@ -41,7 +41,11 @@ public final class ChatTemplate {
     public String render(
             List<? extends Map<String, ? extends @Nullable Object>> messages, boolean addGenerationPrompt) {
         Map<String, @Nullable Object> all = new HashMap<>(variables);
-        all.put("messages", messages.stream().map(ChatTemplate::plain).toList());
+        List<@Nullable Object> given = new ArrayList<>();
+        for (Map<String, ? extends @Nullable Object> message : messages) {
+            given.add(message == null ? null : plain(message)); // a row may hold a null in place of a message
+        }
+        all.put("messages", given);
         all.putIfAbsent("add_generation_prompt", addGenerationPrompt);
         return template.render(all, now);
     }

@@ -1,7 +1,12 @@
 package io.textloom.prompt;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +56,23 @@ public final class ExampleTable implements Serializable {
 
     public Map<String, @Nullable Object> row(int index) {
         return rows.get(index);
+    }
+
+    /** SHA-256 of columns and rows, in lower-case hexadecimal. */
+    public String sha256() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            ObjectMapper json = new ObjectMapper();
+            sha.update(json.writeValueAsBytes(columns));
+            for (Map<String, @Nullable Object> row : rows) {
+                sha.update(json.writeValueAsBytes(row));
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An example cannot be written as JSON", e);
+        }
     }
 
     /** Whether a row has the same values as an example. */

@@ -48,6 +48,7 @@ public final class PromptBuilder implements AutoCloseable {
                         .toArray();
         if (examples != null) {
             keys.addAll(plan.required());
+            keys.addAll(plan.optional());
             if (plan.readsText()) {
                 keys.add(plan.textColumn());
             }
@@ -76,7 +77,7 @@ public final class PromptBuilder implements AutoCloseable {
 
     private PromptResult built(Map<String, @Nullable Object> row, String id, int limit, boolean truncate) {
         Draft draft = writer.draft(row);
-        List<Integer> shown = chosen(row, id);
+        List<Integer> shown = chosen(draft, row, id);
         String text = draft.cuttable();
         String prompt = draft.render(shown, text);
         int full = encode(prompt);
@@ -137,18 +138,33 @@ public final class PromptBuilder implements AutoCloseable {
         return Math.max(0, Math.min(keep, room - 1));
     }
 
-    private List<Integer> chosen(Map<String, @Nullable Object> row, String id) {
+    private List<Integer> chosen(Draft draft, Map<String, @Nullable Object> row, String id) {
         if (examples == null) {
             return List.of();
         }
         ExampleTable table = examples;
-        StringBuilder text = new StringBuilder();
-        if (row.get(plan.textColumn()) instanceof String s) {
-            text.append(s);
-        } else {
-            keys.forEach(key -> text.append(text.isEmpty() ? "" : "\n").append(row.get(key)));
+        List<String> shared = keys.stream().filter(row::containsKey).toList();
+        return chooser.choose(
+                id, compared(draft, row), plan.options().examples().shots(), i -> !table.same(i, row, shared));
+    }
+
+    /** The text that examples are near to or not: the text column, what a user said last, or all that the template reads. */
+    private String compared(Draft draft, Map<String, @Nullable Object> row) {
+        if (!plan.options().messagesColumn().isEmpty()) {
+            return draft.cuttable();
         }
-        return chooser.choose(id, text.toString(), plan.options().examples().shots(), i -> !table.same(i, row, keys));
+        if (row.get(plan.textColumn()) instanceof String s) {
+            return s;
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> columns : List.of(plan.required(), plan.optional())) {
+            for (String column : columns) {
+                if (row.containsKey(column)) {
+                    text.append(text.isEmpty() ? "" : "\n").append(row.get(column));
+                }
+            }
+        }
+        return text.toString();
     }
 
     private int encode(String prompt) {

@@ -63,6 +63,23 @@ public record PromptOptions(
                 ExampleOptions.NONE);
     }
 
+    /** The same, cutting texts at an end. */
+    PromptOptions cutting(TextCut end) {
+        return new PromptOptions(
+                template,
+                templateFile,
+                system,
+                chat,
+                chatTemplate,
+                chatVariables,
+                messagesColumn,
+                specialTexts,
+                end,
+                cutColumn,
+                date,
+                examples);
+    }
+
     /** The same with a template's text. */
     public PromptOptions withTemplate(String text) {
         return new PromptOptions(

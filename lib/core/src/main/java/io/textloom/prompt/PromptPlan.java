@@ -77,8 +77,13 @@ public record PromptPlan(
         requireChat(options, folder, chat.isPresent());
         boolean examples = options.examples().isUsed();
         boolean own = !options.template().isEmpty();
+        List<String> forbidden = options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of();
         if (chat.isEmpty() && !own && !examples && options.system().isEmpty()) {
-            return Optional.empty();
+            if (forbidden.isEmpty()) {
+                return Optional.empty();
+            }
+            // the text alone, of which the end is kept as it is where nobody looks at it
+            return Optional.of(alone(options.cutting(TextCut.BEGINNING), textColumn, forbidden, now));
         }
         String template = own ? options.template() : chat.isPresent() ? ALONE : PLAIN;
         Set<String> required = new LinkedHashSet<>();
@@ -113,9 +118,15 @@ public record PromptPlan(
                 readsText,
                 chat.orElse(""),
                 variables,
-                options.specialTexts() == SpecialTexts.REJECT ? files.specialSpellings() : List.of(),
+                forbidden,
                 chat.isPresent() && !reads.contains(EXAMPLES),
                 today(options.date(), now)));
+    }
+
+    private static PromptPlan alone(
+            PromptOptions options, String textColumn, List<String> forbidden, LocalDateTime now) {
+        return new PromptPlan(
+                options, ALONE, textColumn, List.of(), List.of(), true, "", new TreeMap<>(), forbidden, false, now);
     }
 
     private static void requireChat(PromptOptions options, Path folder, boolean chat) {
@@ -210,7 +221,35 @@ public record PromptPlan(
         }
     }
 
-    boolean isChat() {
+    /**
+     * Columns of the examples whose texts are compared with a row's: what rows and examples have in common, or else all but the answer.
+     *
+     * @param ofExamples columns of their table
+     */
+    public List<String> comparedColumns(List<String> ofExamples) {
+        if ((readsText || !options.messagesColumn().isEmpty()) && ofExamples.contains(textColumn)) {
+            return List.of(textColumn);
+        }
+        List<String> compared = new ArrayList<>(required);
+        compared.addAll(optional);
+        compared.retainAll(ofExamples);
+        if (compared.isEmpty()) {
+            compared.addAll(ofExamples);
+            if (compared.size() > 1) {
+                compared.remove(options.examples().answerColumn());
+            }
+        }
+        return compared;
+    }
+
+    /** Whether prompts depend on {@link #now}. */
+    public boolean readsClock() {
+        return Template.strict(template).readsClock()
+                || isChat() && Template.lenient(chatTemplate).readsClock();
+    }
+
+    /** Whether prompts are chats by the folder's template. */
+    public boolean isChat() {
         return !chatTemplate.isEmpty();
     }
 }

@@ -37,7 +37,7 @@ final class PromptWriter {
         return plan.options().messagesColumn().isEmpty() ? new RowDraft(row) : new MessagesDraft(row);
     }
 
-    private void requireNoSpecials(Map<String, @Nullable Object> row) {
+    private void requireNoSpecials(Map<String, ? extends @Nullable Object> row) {
         for (String spelling : plan.spellings()) {
             row.forEach((column, value) -> {
                 if (value != null && value.toString().contains(spelling)) {
@@ -164,6 +164,8 @@ final class PromptWriter {
 
         MessagesDraft(Map<String, @Nullable Object> row) {
             messages = parse(row.get(plan.options().messagesColumn()));
+            // JSON may write any character as an escape
+            requireNoSpecials(Map.of(plan.options().messagesColumn(), messages));
             int user = messages.size() - 1;
             while (user >= 0
                     && !("user".equals(messages.get(user).get(ROLE))

@@ -36,6 +36,8 @@ public final class DecodeState implements AutoCloseable {
     /** Slots that decode calls add to. */
     private final boolean[] active;
 
+    private final SlotBlocks blocks;
+
     private final List<Runnable> releases = new ArrayList<>();
     private final CallInputs decodeInputs;
     /** Entry {@code i} is for {@code (i + 1) * STEP} tokens. */
@@ -64,6 +66,7 @@ public final class DecodeState implements AutoCloseable {
         this.slots = slots;
         this.lengths = new int[slots];
         this.active = new boolean[slots];
+        this.blocks = new SlotBlocks(slots);
         try {
             decodeInputs = new CallInputs(slots, 1);
             releases.add(decodeInputs::close);
@@ -140,6 +143,7 @@ public final class DecodeState implements AutoCloseable {
         }
         requireWhole(slot, from);
         reserve(count);
+        blocks.overwritten(slot, from);
         Call call = calls.get(slot);
         for (int start = from; start < count; start += BLOCK) {
             int tokens = Math.min(BLOCK, count - start);
@@ -155,20 +159,31 @@ public final class DecodeState implements AutoCloseable {
     /** A copy of the last {@link #BLOCK} tokens of a slot that holds a multiple of that. */
     public KvBlock save(int slot) {
         requireWhole(slot, lengths[slot]);
-        return cache.save(slot, lengths[slot] - BLOCK, BLOCK);
+        KvBlock block = cache.save(slot, lengths[slot] - BLOCK, BLOCK);
+        blocks.put(slot, lengths[slot] / BLOCK - 1, block);
+        return block;
     }
 
-    /** Continues a slot, which holds a multiple of {@link #BLOCK}, with the tokens of a block that was saved after the same tokens. */
+    /**
+     * Continues a slot, which holds a multiple of {@link #BLOCK}, with the tokens of a block that was saved after the same tokens; copies nothing if the
+     * slot's memory holds them from a row before.
+     */
     public void restore(int slot, KvBlock block) {
         requireWhole(slot, lengths[slot]);
         reserve(lengths[slot] + BLOCK);
-        cache.restore(slot, lengths[slot], block);
+        int index = lengths[slot] / BLOCK;
+        if (!blocks.has(slot, index, block)) {
+            blocks.overwritten(slot, lengths[slot]);
+            cache.restore(slot, lengths[slot], block);
+            blocks.put(slot, index, block);
+        }
         lengths[slot] += BLOCK;
     }
 
     /** Puts what one slot holds into another; the logits stay. */
     public void copy(int from, int to) {
         cache.copyRow(from, to, lengths[from]);
+        blocks.overwritten(to, 0);
         lengths[to] = lengths[from];
         active[to] = true;
     }
@@ -203,6 +218,7 @@ public final class DecodeState implements AutoCloseable {
             decodeInputs.ids.put(slot, active[slot] ? ids[slot] : 0);
             decodeInputs.positions.put(slot, lengths[slot]);
             decodeInputs.lengths.put(slot, lengths[slot]);
+            blocks.overwritten(slot, lengths[slot]);
         }
         decodeInputs.totalLength.put(0, longest + 1);
         Call layers = calls.get(slots);
@@ -247,14 +263,30 @@ public final class DecodeState implements AutoCloseable {
         inputs.totalLength.put(0, start + length);
     }
 
-    /** Makes room for rows of {@code length} tokens; what the slots hold stays. */
+    /** Makes room for rows of {@code length} tokens, and for more where there is memory; what the slots hold stays. */
     private void reserve(int length) {
-        if (length > cache.capacity()) {
-            int doubled = Math.min(2 * cache.capacity(), limit);
-            try {
-                cache.grow(roundUp(Math.max(length, doubled)), lengths);
-            } finally {
-                calls = bind(cache);
+        if (length <= cache.capacity()) {
+            return;
+        }
+        int least = roundUp(length);
+        int ample = Math.max(least, roundUp(Math.min(2 * cache.capacity(), limit)));
+        try {
+            grow(ample);
+        } catch (OutOfDeviceMemory e) {
+            if (ample == least) {
+                throw e;
+            }
+            grow(least);
+        }
+    }
+
+    private void grow(int capacity) {
+        try {
+            cache.grow(capacity, lengths);
+        } finally {
+            calls = bind(cache);
+            for (int slot = 0; slot < slots; slot++) {
+                blocks.overwritten(slot, lengths[slot]);
             }
         }
     }

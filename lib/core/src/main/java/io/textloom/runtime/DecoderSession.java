@@ -95,6 +95,11 @@ public final class DecoderSession implements AutoCloseable {
         return kvMemory.place();
     }
 
+    /** Longest that rows of a state may be, whatever memory there is; a multiple of {@link DecodeState#BLOCK}; unit: tokens */
+    public int mostTokens(int slots) {
+        return kvMemory.mostTokens(slots) / DecodeState.BLOCK * DecodeState.BLOCK;
+    }
+
     /** {@link #newState(int, int, int)} for rows as long as the model takes. */
     public DecodeState newState(int slots, int expectedLength) {
         return newState(slots, expectedLength, shape.positions());

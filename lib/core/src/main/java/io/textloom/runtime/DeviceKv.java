@@ -89,6 +89,11 @@ final class DeviceKv implements KvMemory, RoundTrip.Transfer {
     }
 
     @Override
+    public int mostTokens(int rows) {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public Area allocate(int rows, int capacity, boolean clear) {
         long bytes = (long) rows * shape.kvHeads() * capacity * vectorWords * WORD.bytes();
         try {

@@ -33,6 +33,7 @@ final class EncoderGraphs {
         Path onnx = folder.onnx()
                 .orElseThrow(() -> new ModelException("The folder " + folder + " has no weights; expected"
                         + " model.safetensors or onnx/model.onnx"));
+        OnnxProbe.check(onnx);
         return PlainGraph.build(onnx, folder.encoderSpec(), request);
     }
 

@@ -20,6 +20,11 @@ final class HostKv implements KvMemory {
     }
 
     @Override
+    public int mostTokens(int rows) {
+        return (int) (Integer.MAX_VALUE / ((long) rows * shape.kvHeads() * vector));
+    }
+
+    @Override
     public Area allocate(int rows, int capacity, boolean clear) {
         long bytes = (long) rows * shape.kvHeads() * capacity * vector;
         if (bytes > Integer.MAX_VALUE) {
@@ -29,7 +34,7 @@ final class HostKv implements KvMemory {
         try {
             return new HostArea(new NativeBytes((int) bytes), capacity);
         } catch (OutOfMemoryError e) {
-            throw new IllegalStateException(
+            throw new OutOfDeviceMemory(
                     "No memory for a KV cache of " + shape.kvBytes((long) rows * capacity) + " bytes (" + rows
                             + " slots, " + capacity + " tokens each); lower generate.slots or generate.kvMemory",
                     e);

@@ -30,12 +30,14 @@ interface KvMemory extends AutoCloseable {
      */
     record Tokens(List<? extends Area> areas, int row, int first) {}
 
+    /** Longest an area of so many rows may be, whatever memory there is; unit: tokens */
+    int mostTokens(int rows);
+
     /**
      * Takes an area.
      *
      * @param clear whether it has to be zero; not where all of it is written before it is read
-     * @throws OutOfDeviceMemory if the card has not that much
-     * @throws IllegalStateException if the machine has not that much
+     * @throws OutOfDeviceMemory if the card or the machine has not that much
      */
     Area allocate(int rows, int capacity, boolean clear);
 

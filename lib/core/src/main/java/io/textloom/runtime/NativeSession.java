@@ -144,7 +144,13 @@ final class NativeSession implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                session.close();
+                if (OrtRuntime.tryEnter()) {
+                    try {
+                        session.close();
+                    } finally {
+                        OrtRuntime.leave();
+                    }
+                }
             }
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime cannot close a session", e);

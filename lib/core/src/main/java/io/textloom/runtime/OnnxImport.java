@@ -25,6 +25,11 @@ public final class OnnxImport implements ImportCheck {
     }
 
     @Override
+    public void probe(Path onnx) {
+        OnnxProbe.check(onnx);
+    }
+
+    @Override
     public void verify(Path onnx, ModelFolder imported) {
         float difference = difference(onnx, imported);
         if (!(difference <= TOLERANCE)) {

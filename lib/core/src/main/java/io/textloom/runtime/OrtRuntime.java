@@ -58,6 +58,16 @@ final class OrtRuntime {
      * @throws IllegalArgumentException if the device's provider is missing or cannot be loaded
      */
     static OrtSession open(byte[] graph, Optional<Path> weightsFolder, Device device, int threads) throws OrtException {
+        enter();
+        try {
+            return openEntered(graph, weightsFolder, device, threads);
+        } finally {
+            leave();
+        }
+    }
+
+    private static OrtSession openEntered(byte[] graph, Optional<Path> weightsFolder, Device device, int threads)
+            throws OrtException {
         if (device.kind() != Device.Kind.CUDA && weightsFolder.isPresent()) {
             Optional<Path> packed;
             try (OrtSession.SessionOptions options = options(weightsFolder, threads)) {
@@ -103,9 +113,14 @@ final class OrtRuntime {
 
     /** Called before every native run; {@link #leave} must follow. */
     static void enter() {
-        if (stopping || !RUNNING.readLock().tryLock()) {
+        if (!tryEnter()) {
             throw new IllegalStateException("The JVM is shutting down; no model runs any more");
         }
+    }
+
+    /** @return whether native code may be called; if so, {@link #leave} must follow. Not once the JVM is shutting down, which frees all there is */
+    static boolean tryEnter() {
+        return !stopping && RUNNING.readLock().tryLock();
     }
 
     static void leave() {

@@ -7,11 +7,9 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.ModelException;
+import io.textloom.model.OnnxFile;
 import io.textloom.tensor.DataType;
 import io.textloom.tensor.Precision;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +39,7 @@ final class PlainGraph {
                             + " but the model is an ONNX file, which computes as it was exported; choose float32, or use"
                             + " a folder with model.safetensors");
         }
-        ModelProto.Builder model = read(onnx).toBuilder();
+        ModelProto.Builder model = OnnxFile.read(onnx).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder();
         Set<String> inputs = new TreeSet<>();
         graph.getInputList().forEach(i -> inputs.add(i.getName()));
@@ -80,14 +78,6 @@ final class PlainGraph {
                 request.pooling().isPresent() ? spec.hidden() : 0,
                 request.tokenVectors() ? spec.hidden() : 0,
                 Optional.ofNullable(onnx.toAbsolutePath().getParent()));
-    }
-
-    private static ModelProto read(Path onnx) {
-        try (InputStream in = Files.newInputStream(onnx)) {
-            return ModelProto.parseFrom(in);
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + onnx + ": expected an ONNX file; " + e.getMessage(), e);
-        }
     }
 
     private static ValueInfoProto tokenVectors(GraphProto.Builder graph, Path onnx) {

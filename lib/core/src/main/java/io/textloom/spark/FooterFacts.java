@@ -28,25 +28,21 @@ final class FooterFacts implements Serializable {
         });
         // what may differ between runs of one output: another release, another name of the same model
         for (Manifest.Run run : manifest.runs()) {
-            TreeMap<String, String> own = new TreeMap<>();
-            if (run.resumedFrom().equals(run.id())) {
-                byRun.put(run.id(), own); // its files are of a process that died, of which no more is known
-                continue;
-            }
+            TreeMap<String, String> own = new TreeMap<>(); // stays empty for older releases and processes that died
             Provenance provenance = run.provenance();
             if (!provenance.model().isEmpty()) {
                 own.put(PREFIX + "model", provenance.model());
             }
-            provenance.versions().forEach((name, version) -> {
-                if (List.of("commit", "onnxruntime", "spark", "java").contains(name)) {
-                    own.put(PREFIX + name, version);
-                } else if (name.equals("textloom")) {
-                    own.put(PREFIX + "version", version);
-                }
-            });
+            provenance
+                    .versions()
+                    .forEach(
+                            (name, version) -> own.put(PREFIX + (name.equals("textloom") ? "version" : name), version));
+            if (!own.isEmpty()) {
+                putUnlessEmpty(own, "tokenizerSha256", model.tokenizerSha256());
+                putUnlessEmpty(own, "configSha256", model.configSha256());
+            }
             byRun.put(run.id(), own);
         }
-        putUnlessEmpty(common, "tokenizerSha256", model.tokenizerSha256());
     }
 
     private static void putUnlessEmpty(Map<String, String> facts, String key, String value) {

@@ -22,6 +22,13 @@ import org.apache.spark.sql.Row;
  * Every id is in the rows once, or in all its parts; and the ledger says the same of it as the rows and the errors do. All tables meet in one aggregation by id.
  */
 final class IdVerification {
+    /** What is summed up by id. Of the rows: how many, of how many makers, whether some are doubled or missing. Of the ledger and the errors: how many, and how they ended. */
+    private static final List<String> SUMMED = List.of(
+            "rows", "groups", "doubled", "gaps", "done", "rejected", "untold", "outcomes", "errors", "errorOutcomes");
+
+    /** How a rejected row ended, as a number that can be summed up in any order. */
+    private static final String OUTCOME = "coalesce(pmod(xxhash64(code, attempt), 2147483647L), 0L)";
+
     private static final String AGAIN = "; run the job again with --mode overwrite";
 
     private final Manifest manifest;
@@ -40,34 +47,20 @@ final class IdVerification {
      */
     List<String> problems(Dataset<Row> rows, boolean blocks, Dataset<Row> errors, Dataset<Row> ledger) {
         Dataset<Row> documents = blocks ? ofBlocks(rows) : ofRows(rows);
-        Row r = documents
-                .unionByName(tagged(
-                        ledger.select(
-                                col(Columns.ID),
-                                expr("CAST(NOT rejected AS LONG)").as("done"),
-                                expr("CAST(rejected AS LONG)").as("rejected")),
-                        "rows",
-                        "groups",
-                        "doubled",
-                        "gaps",
-                        "errors"))
-                .unionByName(tagged(
-                        errors.select(col(Columns.ID), lit(1L).as("errors")),
-                        "rows",
-                        "groups",
-                        "doubled",
-                        "gaps",
-                        "done",
-                        "rejected"))
+        Dataset<Row> listed = ledger.select(
+                col(Columns.ID),
+                expr("CAST(NOT rejected AS LONG)").as("done"),
+                expr("CAST(rejected AS LONG)").as("rejected"),
+                expr("CAST(rejected AND code IS NULL AS LONG)").as("untold"),
+                expr("IF(rejected, " + OUTCOME + ", 0L)").as("outcomes"));
+        Dataset<Row> failed = errors.select(
+                col(Columns.ID), lit(1L).as("errors"), expr(OUTCOME).as("errorOutcomes"));
+        List<Column> sums = SUMMED.stream().map(name -> sum(name).as(name)).toList();
+        Row r = complete(documents)
+                .unionByName(complete(listed))
+                .unionByName(complete(failed))
                 .groupBy(Columns.ID)
-                .agg(
-                        sum("rows").as("rows"),
-                        sum("groups").as("groups"),
-                        sum("doubled").as("doubled"),
-                        sum("gaps").as("gaps"),
-                        sum("done").as("done"),
-                        sum("rejected").as("rejected"),
-                        sum("errors").as("errors"))
+                .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
                 .agg(
                         coalesce(sum("rows"), lit(0L)),
                         all("rows > 0"),
@@ -79,8 +72,7 @@ final class IdVerification {
                         of("done > 1"),
                         of("rejected != errors"),
                         of("rows > 0 AND groups != " + groupsOf(rows)),
-                        coalesce(sum("done"), lit(0L)),
-                        coalesce(sum("rejected"), lit(0L)),
+                        of("rejected = errors AND untold = 0 AND outcomes != errorOutcomes"),
                         coalesce(sum("errors"), lit(0L)))
                 .first();
         long rowsOut = blocks ? blocks(rows) : r.getLong(0);
@@ -100,7 +92,8 @@ final class IdVerification {
         some(r.getStruct(7), "ids that are more than once done by the ledger");
         some(r.getStruct(8), "ids with another number of error rows than the ledger says");
         some(r.getStruct(9), "ids without a row of each of the " + groupsOf(rows) + " models");
-        totals(rowsOut, documentsOut, r.getLong(12));
+        some(r.getStruct(10), "ids whose error rows have another code or attempt than the ledger says");
+        totals(rowsOut, documentsOut, r.getLong(11));
         return problems;
     }
 
@@ -157,11 +150,7 @@ final class IdVerification {
                     .withColumn("doubled", expr("CAST(rows > distinct AS LONG)"))
                     .withColumn("gaps", gaps(number));
         }
-        return tagged(
-                found.select(col(Columns.ID), col("rows"), lit(1L).as("groups"), col("doubled"), col("gaps")),
-                "done",
-                "rejected",
-                "errors");
+        return found.select(col(Columns.ID), col("rows"), lit(1L).as("groups"), col("doubled"), col("gaps"));
     }
 
     /** A document that has no sentence with tokens at a number has none there. */
@@ -174,14 +163,7 @@ final class IdVerification {
     private static Dataset<Row> ofBlocks(Dataset<Row> rows) {
         Dataset<Row> documents =
                 BlockVerification.documents(rows).select(Columns.ID).distinct();
-        return tagged(
-                documents.select(col(Columns.ID), lit(1L).as("rows")),
-                "groups",
-                "doubled",
-                "gaps",
-                "done",
-                "rejected",
-                "errors");
+        return documents.select(col(Columns.ID), lit(1L).as("rows"));
     }
 
     private long blocks(Dataset<Row> rows) {
@@ -229,13 +211,12 @@ final class IdVerification {
         return number(rows).isEmpty() ? "" : " (the same " + number(rows) + ")";
     }
 
-    /** With columns of zeros. */
-    private static Dataset<Row> tagged(Dataset<Row> table, String... zeros) {
-        Dataset<Row> tagged = table;
-        for (String zero : zeros) {
-            tagged = tagged.withColumn(zero, lit(0L));
-        }
-        return tagged;
+    /** With zeros for what only other tables say. */
+    private static Dataset<Row> complete(Dataset<Row> table) {
+        List<String> own = List.of(table.columns());
+        List<Column> columns = new ArrayList<>(List.of(col(Columns.ID)));
+        SUMMED.forEach(name -> columns.add(own.contains(name) ? col(name) : lit(0L).as(name)));
+        return table.select(columns.toArray(Column[]::new));
     }
 
     private static Column all(String condition) {

@@ -11,14 +11,12 @@ import io.textloom.spark.lineage.Redaction;
 import io.textloom.spark.lineage.RunObserver;
 import io.textloom.spark.lineage.Versions;
 import io.textloom.spark.stage.Meter;
-import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.Stage;
 import io.textloom.token.Lengths;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -26,6 +24,7 @@ import org.apache.spark.util.LongAccumulator;
 
 /** One run of a job: models, stage, commit, report; what is written down of it holds no secrets. */
 final class JobExecution {
+    private final JobSpec spec;
     private final String job;
     private final JobContext context;
     private final SparkSession spark;
@@ -33,29 +32,28 @@ final class JobExecution {
     private final SortedMap<String, String> settings;
     private final SortedMap<String, String> versions;
 
-    JobExecution(String job, JobContext context) {
-        this.job = job;
-        this.context = context;
+    JobExecution(JobSpec spec) {
+        this.spec = spec;
+        job = spec.job();
+        context = spec.context();
         spark = context.spark();
         conf = spark.sparkContext().hadoopConfiguration();
         settings = Redaction.settings(context.settings());
         versions = Versions.of(spark);
     }
 
-    JobReport run(List<String> models, BiFunction<List<ModelRef>, Configuration, Stage> stages) {
+    JobReport run() {
         LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
         LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
         ProgressListener listener = new ProgressListener(context.progress(), rowsDone, tokensDone);
         context.progress().started(job);
         spark.sparkContext().addSparkListener(listener);
         try {
-            List<ModelRef> refs = models.stream()
-                    .map(model -> ModelLeases.store().resolve(model, conf))
-                    .toList();
+            List<ModelRef> refs = spec.resolve(conf);
             Manifest.Model model = ModelFacts.of(refs, conf);
             try (LineageRun lineage = LineageRun.start(spark, facts(model))) {
                 try {
-                    JobRun.Result result = commit(stages.apply(refs, conf), model, rowsDone, tokensDone);
+                    JobRun.Result result = commit(spec.stages().apply(refs, conf), model, rowsDone, tokensDone);
                     lineage.complete(() -> made(result));
                     return report(model, result);
                 } catch (Throwable e) { // Spark throws checked exceptions undeclared
@@ -86,7 +84,7 @@ final class JobExecution {
                         tokensDone)
                 .observedBy(new RunObserver(
                         spark, context.prices(), model.name(), versions, settings.getOrDefault(job + ".seed", "")));
-        return run.run(() -> new Intake(spark, context.intake(), stage.taskSize()).documents());
+        return run.run(new Intake(spark, context.intake(), stage.taskSize()));
     }
 
     private LineageRun.Facts facts(Manifest.Model model) {
@@ -117,6 +115,7 @@ final class JobExecution {
         counts.put("rowsSkipped", run.rowsSkipped());
         counts.put("rowsOut", result.rowsOut());
         counts.put("documentsOut", run.documentsOut());
+        counts.put("rowsDeleted", run.rowsDeleted());
         counts.put("rowsRejected", sum(run.rejectedByCode()));
         counts.put("tokens", run.tokens());
         return new LineageRun.Result(
@@ -147,6 +146,7 @@ final class JobExecution {
                 run.rejectedByCode(),
                 run.rowsSkipped(),
                 run.rowsRead() - run.rowsSkipped() - run.documentsOut() - rejected,
+                run.rowsDeleted(),
                 run.tokens(),
                 run.paddedTokens(),
                 meter.truncatedRows(),

@@ -13,6 +13,7 @@ import java.util.SortedMap;
  * @param documentsOut input rows that ended in the output
  * @param rowsSkipped rows already done by an earlier run
  * @param duplicatesDropped rows dropped because an earlier row has their id
+ * @param rowsDeleted ids whose rows left the output because the input has them no longer
  * @param paddedTokens tokens computed, padding included
  * @param usefulFlops floating-point operations spent on real tokens
  * @param totalRows input rows that the output accounts for, of this run and those before
@@ -36,6 +37,7 @@ public record JobReport(
         SortedMap<String, Long> rejectedByCode,
         long rowsSkipped,
         long duplicatesDropped,
+        long rowsDeleted,
         long tokens,
         long paddedTokens,
         long truncatedRows,

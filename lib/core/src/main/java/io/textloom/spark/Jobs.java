@@ -9,6 +9,9 @@ import io.textloom.openai.BatchOptions;
 import io.textloom.prompt.PromptOptions;
 import io.textloom.score.ChoiceOptions;
 import io.textloom.score.LikelihoodOptions;
+import io.textloom.spark.lineage.Redaction;
+import io.textloom.spark.plan.Plan;
+import io.textloom.spark.plan.Planner;
 import io.textloom.spark.stage.BatchEmbedStage;
 import io.textloom.spark.stage.BatchGenerateStage;
 import io.textloom.spark.stage.ChoiceStage;
@@ -26,9 +29,9 @@ import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.WordSplitters;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -42,7 +45,12 @@ public final class Jobs {
 
     /** @param models whose tokenizers each document goes through, in place of the context's model */
     public static JobReport tokenize(JobContext context, TokenizeOptions options, List<String> models) {
-        return run("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
+        return run(tokenizing(context, options, models));
+    }
+
+    /** @see #tokenize(JobContext, TokenizeOptions, List) */
+    public static JobSpec tokenizing(JobContext context, TokenizeOptions options, List<String> models) {
+        return new JobSpec("tokenize", context, models, (refs, conf) -> TokenizeStage.of(refs, options, conf));
     }
 
     public static JobReport embed(JobContext context, EmbedOptions options) {
@@ -51,7 +59,13 @@ public final class Jobs {
 
     /** @param models that each give vectors of every document, in place of the context's model */
     public static JobReport embed(JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
+        return run(embedding(context, options, device, models));
+    }
+
+    /** @see #embed(JobContext, EmbedOptions, DeviceOptions, List) */
+    public static JobSpec embedding(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec("embed", context, models, (refs, conf) -> EmbedStage.of(refs, options, device, conf));
     }
 
     public static JobReport generate(JobContext context, GenerateOptions options) {
@@ -65,15 +79,18 @@ public final class Jobs {
     /** @param prompts how prompts are made of rows */
     public static JobReport generate(
             JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
+        return run(generating(context, options, prompts, device));
+    }
+
+    /** @see #generate(JobContext, GenerateOptions, PromptOptions, DeviceOptions) */
+    public static JobSpec generating(
+            JobContext context, GenerateOptions options, PromptOptions prompts, DeviceOptions device) {
         GenerateOptions whole =
                 SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
-        String schema = whole.sampling().constraint().jsonSchema();
         String limits = options.maxNewTokensColumn();
         Prompting prompting = Prompting.of(
-                whole.equals(options) ? context : context.with(SettingFile.JSON_SCHEMA, schema),
-                prompts,
-                limits.isEmpty() ? List.of() : List.of(limits));
-        return run("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
+                withSchema(context, options, whole), prompts, limits.isEmpty() ? List.of() : List.of(limits));
+        return new JobSpec("generate", prompting.context(), List.of(context.model()), (refs, conf) -> {
             GenerateStage stage = GenerateStage.of(refs.get(0), whole, device, conf);
             return stage.reading(prompting.columns(), prompting.source());
         });
@@ -90,24 +107,57 @@ public final class Jobs {
             PromptOptions prompts,
             BatchOptions given,
             DeviceOptions device) {
-        return run(
+        return run(generatingBatch(context, options, prompts, given, device));
+    }
+
+    /** @see #generateBatch */
+    public static JobSpec generatingBatch(
+            JobContext context,
+            GenerateOptions options,
+            PromptOptions prompts,
+            BatchOptions given,
+            DeviceOptions device) {
+        BatchGenerateStage.requireOwnPrompts(prompts);
+        if (!options.maxNewTokensColumn().isEmpty()) {
+            throw new IllegalArgumentException("generate.maxNewTokensColumn is " + options.maxNewTokensColumn()
+                    + " but requests of a batch say max_tokens themselves; leave it out");
+        }
+        GenerateOptions whole =
+                SettingFile.withSchema(options, context.spark().sparkContext().hadoopConfiguration());
+        LocalDateTime today = Prompting.today();
+        return new JobSpec(
                 "generate",
-                context.batch(),
+                Prompting.ofBatch(withSchema(context.batch(), options, whole), prompts, today),
                 List.of(context.model()),
                 (refs, conf) -> BatchGenerateStage.of(
                         refs.get(0),
-                        options,
+                        whole,
                         prompts,
                         given,
                         device,
                         Instant.now().getEpochSecond(),
+                        today,
                         conf));
+    }
+
+    /** The context with the JSON schema itself where the options name its file. */
+    private static JobContext withSchema(JobContext context, GenerateOptions given, GenerateOptions whole) {
+        return whole.equals(given)
+                ? context
+                : context.with(
+                        SettingFile.JSON_SCHEMA, whole.sampling().constraint().jsonSchema());
     }
 
     /** The embed job over OpenAI's batch files. */
     public static JobReport embedBatch(
             JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
-        return run(
+        return run(embeddingBatch(context, options, device, models));
+    }
+
+    /** @see #embedBatch */
+    public static JobSpec embeddingBatch(
+            JobContext context, EmbedOptions options, DeviceOptions device, List<String> models) {
+        return new JobSpec(
                 "embed",
                 context.batch(),
                 models,
@@ -120,8 +170,13 @@ public final class Jobs {
     }
 
     public static JobReport classify(JobContext context, ClassifyOptions options, DeviceOptions device) {
+        return run(classifying(context, options, device));
+    }
+
+    /** @see #classify(JobContext, ClassifyOptions, DeviceOptions) */
+    public static JobSpec classifying(JobContext context, ClassifyOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "classify",
                 context.reading(side),
                 List.of(context.model()),
@@ -134,8 +189,13 @@ public final class Jobs {
 
     /** The score job's task fill-mask. */
     public static JobReport fillMask(JobContext context, FillMaskOptions options, DeviceOptions device) {
+        return run(fillingMasks(context, options, device));
+    }
+
+    /** @see #fillMask(JobContext, FillMaskOptions, DeviceOptions) */
+    public static JobSpec fillingMasks(JobContext context, FillMaskOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -148,8 +208,13 @@ public final class Jobs {
 
     /** The score job's task log-likelihood. */
     public static JobReport likelihood(JobContext context, LikelihoodOptions options, DeviceOptions device) {
+        return run(scoring(context, options, device));
+    }
+
+    /** @see #likelihood(JobContext, LikelihoodOptions, DeviceOptions) */
+    public static JobSpec scoring(JobContext context, LikelihoodOptions options, DeviceOptions device) {
         Optional<SideText> side = side(context, options.otherColumn());
-        return run(
+        return new JobSpec(
                 "score",
                 context.reading(side),
                 List.of(context.model()),
@@ -162,6 +227,11 @@ public final class Jobs {
 
     /** The score job's task choices; the column of right choices is kept. */
     public static JobReport choices(JobContext context, ChoiceOptions options, DeviceOptions device) {
+        return run(choosing(context, options, device));
+    }
+
+    /** @see #choices(JobContext, ChoiceOptions, DeviceOptions) */
+    public static JobSpec choosing(JobContext context, ChoiceOptions options, DeviceOptions device) {
         options.rightColumn().ifPresent(column -> {
             List<String> partitions = context.output().partitionBy();
             if (partitions.contains(column) || partitions.contains(Columns.LABEL)) {
@@ -171,7 +241,7 @@ public final class Jobs {
         });
         JobContext keeping = options.rightColumn().map(context::keeping).orElse(context);
         Optional<SideText> side = side(keeping, options.otherColumn()).map(SideText::ofLists);
-        return run(
+        return new JobSpec(
                 "score",
                 keeping.reading(side),
                 List.of(context.model()),
@@ -199,11 +269,31 @@ public final class Jobs {
         return Verification.verify(spark, output, options, again);
     }
 
-    private static JobReport run(
-            String job,
-            JobContext context,
-            List<String> models,
-            BiFunction<List<ModelRef>, Configuration, Stage> stages) {
-        return new JobExecution(job, context).run(models, stages);
+    /** Runs the job and commits its output. */
+    public static JobReport run(JobSpec spec) {
+        return new JobExecution(spec).run();
+    }
+
+    /**
+     * What the job would do; reads a sample, writes nothing to the output and takes no lock.
+     *
+     * @param sampleRows looked at, about
+     * @param seconds for which the engine is measured
+     */
+    public static Plan explain(JobSpec spec, int sampleRows, double seconds) {
+        JobContext context = spec.context();
+        Configuration conf = context.spark().sparkContext().hadoopConfiguration();
+        List<ModelRef> refs = spec.resolve(conf);
+        Stage stage = spec.stages().apply(refs, conf);
+        context.requireBatchOf(stage.columns());
+        return new Planner(context.spark(), sampleRows, seconds)
+                .plan(
+                        spec.job(),
+                        stage,
+                        refs,
+                        ModelFacts.of(refs, conf),
+                        context.output(),
+                        context.intake().qualified(conf),
+                        Redaction.settings(context.settings()));
     }
 }

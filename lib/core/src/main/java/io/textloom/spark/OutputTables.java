@@ -92,8 +92,9 @@ final class OutputTables {
                     case ERRORS -> reader.schema(ErrorTable.SCHEMA).parquet(paths);
                     case LEDGER -> reader.schema(LedgerTable.SCHEMA).parquet(paths);
                     case LINES -> reader.text(paths);
+                    case VANISHED -> throw new IllegalStateException("Ids that vanished are no table of the output");
                     case ROWS ->
-                        reader.option("basePath", LiteralPaths.of(output))
+                        reader.option("basePath", output)
                                 .format(format(manifest))
                                 .load(paths);
                 });
@@ -103,7 +104,7 @@ final class OutputTables {
         return switch (kind) {
             case ERRORS -> ErrorTable.SCHEMA;
             case LEDGER -> LedgerTable.SCHEMA;
-            case LINES -> new StructType().add("value", DataTypes.StringType);
+            case LINES, VANISHED -> new StructType().add("value", DataTypes.StringType);
             case ROWS ->
                 throw new DamagedOutputException("No file of rows can be read"
                         + (without.isEmpty() ? "" : ": " + without.size() + " are damaged or missing")

@@ -12,6 +12,7 @@ import io.textloom.spark.stage.Examples;
 import io.textloom.spark.stage.ModelLeases;
 import io.textloom.spark.stage.PromptSource;
 import io.textloom.spark.stage.SideColumns;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Prompts of a run as the driver prepares them: template, chat, the columns they read, examples. */
 final class Prompting {
+    private static final String DATE = "generate.date";
+
     private final JobContext context;
     private final SideColumns columns;
     private final Optional<PromptSource> source;
@@ -59,9 +62,8 @@ final class Prompting {
         PromptOptions options = given.templateFile().isEmpty()
                 ? given
                 : given.withTemplate(SettingFile.read("generate.templateFile", given.templateFile(), conf));
-        ModelFolder folder = ModelLeases.store().localise(ModelLeases.store().resolve(context.model(), conf), conf);
         Optional<PromptPlan> planned =
-                PromptPlan.of(options, folder.path(), context.intake().textColumn(), LocalDateTime.now());
+                PromptPlan.of(options, folder(context).path(), context.intake().textColumn(), today());
         if (planned.isEmpty()) {
             SideColumns columns = SideColumns.of(others, context.intake().keepColumns());
             return new Prompting(context.prompting(columns, true, context.settings()), columns, Optional.empty());
@@ -79,6 +81,9 @@ final class Prompting {
         others.stream().filter(column -> !read.contains(column)).forEach(read::add);
         SideColumns columns = SideColumns.of(read, context.intake().keepColumns());
         TreeMap<String, String> settings = new TreeMap<>(context.settings());
+        if (plan.readsClock()) {
+            settings.put(DATE, day(plan));
+        }
         if (!given.templateFile().isEmpty()) {
             settings.put("generate.template", options.template());
         }
@@ -86,10 +91,12 @@ final class Prompting {
         PromptSource.@Nullable ExampleModel model = null;
         if (options.examples().isUsed()) {
             examples = examples(context, plan);
-            settings.put("generate.examplesHash", Integer.toHexString(hash(examples)));
+            settings.put("generate.examples.sha256", examples.table().sha256());
             if (options.examples().choice() == ExampleChoice.NEAREST) {
                 ModelRef ref = ModelLeases.store().resolve(options.examples().model(), conf);
-                examples = examples.embedded(ref, plan.textColumn(), conf);
+                settings.put("generate.exampleModel.sha256", ref.sha256());
+                examples = examples.embedded(
+                        ref, plan.comparedColumns(examples.table().columns()), conf);
                 model = new PromptSource.ExampleModel(ref);
             }
         }
@@ -126,11 +133,29 @@ final class Prompting {
         return examples;
     }
 
-    private static int hash(Examples examples) {
-        int hash = 0;
-        for (int i = 0; i < examples.table().size(); i++) {
-            hash = 31 * hash + examples.table().row(i).hashCode();
-        }
-        return hash;
+    /**
+     * The context for requests that bring their own prompts: with the day that chat templates are told, where they ask for it.
+     *
+     * @param today see {@link #today}
+     */
+    static JobContext ofBatch(JobContext context, PromptOptions options, LocalDateTime today) {
+        Optional<PromptPlan> plan = PromptPlan.of(options, folder(context).path(), "", today);
+        return plan.filter(PromptPlan::readsClock)
+                .map(p -> context.with(DATE, day(p)))
+                .orElse(context);
+    }
+
+    /** What templates are told is now where no date is given; by the day alone, so that it can be said again. */
+    static LocalDateTime today() {
+        return LocalDate.now().atStartOfDay();
+    }
+
+    private static String day(PromptPlan plan) {
+        return plan.now().toLocalDate().toString();
+    }
+
+    private static ModelFolder folder(JobContext context) {
+        Configuration conf = context.spark().sparkContext().hadoopConfiguration();
+        return ModelLeases.store().localise(ModelLeases.store().resolve(context.model(), conf), conf);
     }
 }

@@ -172,6 +172,7 @@ final class Recomputation {
                 "partitionBy", "[]",
                 "mode", "overwrite",
                 "maxErrorRatio", "1"));
+        settings.put("deleted", "keep");
         settings.put("report", "");
         // a folder may have been named from another working directory
         if (manifest.model().parts().isEmpty() && manifest.model().uri().contains(":/")) {

@@ -25,6 +25,11 @@ final class RowVerification {
     private static final List<String> COUNTS = List.of(
             Columns.N_TOKENS, Columns.N_DROPPED, Columns.N_PROMPT_TOKENS, Columns.N_COMPLETION_TOKENS, Columns.N_BYTES);
 
+    /** For SQL. */
+    private static final String CODES = Arrays.stream(RejectCode.values())
+            .map(code -> "'" + code.name() + "'")
+            .collect(Collectors.joining(", "));
+
     private final List<Check> checks = new ArrayList<>();
 
     /** @param fault SQL condition that holds of a faulty row */
@@ -83,13 +88,7 @@ final class RowVerification {
     static List<String> ofErrors(Dataset<Row> errors) {
         RowVerification v = new RowVerification();
         v.check("error rows without an id", "id IS NULL");
-        v.check(
-                "error rows with a code that Textloom does not have",
-                "code IS NULL OR code NOT IN ("
-                        + Arrays.stream(RejectCode.values())
-                                .map(code -> "'" + code.name() + "'")
-                                .collect(Collectors.joining(", "))
-                        + ")");
+        v.check("error rows with a code that Textloom does not have", "code IS NULL OR code NOT IN (" + CODES + ")");
         v.check("error rows without a message", "message IS NULL OR message = ''");
         v.check(
                 "error rows with an input of more than " + ErrorTable.MAX_INPUT_BYTES + " bytes",
@@ -104,6 +103,15 @@ final class RowVerification {
         v.check("ledger rows without an id", "id IS NULL");
         v.check("ledger rows without a content hash", "content_hash IS NULL OR content_hash = ''");
         v.check("ledger rows that do not say how the row ended", "rejected IS NULL");
+        // older ledgers have neither code nor attempt
+        v.check("ledger rows with a code that Textloom does not have", "code NOT IN (" + CODES + ")");
+        v.check(
+                "ledger rows of documents in the output that have the code of an error",
+                "NOT rejected AND code IS NOT NULL");
+        v.check(
+                "ledger rows with an attempt but no code of an error",
+                "rejected AND code IS NULL AND attempt IS NOT NULL");
+        v.check("ledger rows with an attempt below 1", "attempt < 1");
         return v.problems(ledger);
     }
 

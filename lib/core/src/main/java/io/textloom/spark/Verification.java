@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.Manifest;
 import io.textloom.spark.commit.OutputDirectory;
 import io.textloom.spark.commit.OutputFormat;
@@ -186,7 +187,10 @@ final class Verification {
                 0);
     }
 
-    /** Every row of the input is in the ledger with its content, dropped duplicates aside. */
+    /**
+     * Every row of the input is in the ledger with its content, dropped duplicates aside; and where ids that vanish leave the output, the ledger has no others.
+     * All of the input is read, whatever {@code _textloom/input.json} says of it.
+     */
     private void input(Dataset<Row> ledger) {
         Dataset<Row> documents =
                 new Intake(spark, manifest.intake()).documents().rows();
@@ -207,6 +211,11 @@ final class Verification {
                 .first();
         counts.put("inputRows", r.getLong(0));
         same("input rows that are neither in the output nor in the error table", r.getLong(1), "the allowed", 0);
+        if (manifest.settings().getOrDefault("deleted", "").equalsIgnoreCase(Deleted.DROP.name())) {
+            long gone = ledger.join(documents, col(Columns.ID).equalTo(col(Intake.ID)), "left_anti")
+                    .count();
+            same("ids that the input no longer has, which deleted=drop takes out", gone, "the allowed", 0);
+        }
     }
 
     private void same(String what, long found, String expected, long value) {

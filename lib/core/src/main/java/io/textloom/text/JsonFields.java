@@ -182,7 +182,7 @@ public final class JsonFields {
         return character >= 0;
     }
 
-    /** The code point of {@code XXXX}, or of a surrogate pair; -1 if it is none. */
+    /** The code point of four hexadecimal digits, or of a surrogate pair; -1 if it is none. */
     private int escapedCharacter() {
         int unit = unit();
         if (unit < 0 || !Character.isSurrogate((char) unit)) {

@@ -6,6 +6,10 @@ public enum RejectCode {
     MALFORMED_JSON,
     /** A record the reader of its format could not parse. */
     MALFORMED_RECORD,
+    /** A whole file that is damaged. */
+    UNREADABLE_FILE,
+    /** A line or file that is longer than what is read as one row. */
+    TOO_LARGE,
     /** Bytes that are not UTF-8. */
     INVALID_UTF8,
     /** The text column is null or absent in this row. */
@@ -33,5 +37,24 @@ public enum RejectCode {
     /** The model failed on this row alone. */
     MODEL_FAILED,
     /** The device has too little memory for this row, even alone. */
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY,
+    /** The process died, again and again, with this row alone in it. */
+    CRASHED;
+
+    /** Whether the same row may pass when it is tried again, on a machine in better health. The others are the row's own fault, or cost a process each. */
+    public boolean mayGoAway() {
+        return switch (this) {
+            case TOKENIZER_FAILED, MODEL_FAILED, OUT_OF_MEMORY -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the row could not be read as a document at all: where it can be now, nothing is known about it yet. */
+    public boolean foundByReading() {
+        return switch (this) {
+            case MALFORMED_JSON, MALFORMED_RECORD, INVALID_UTF8, TOO_LARGE, UNREADABLE_FILE, MISSING_ID, DUPLICATE_ID ->
+                true;
+            default -> false;
+        };
+    }
 }

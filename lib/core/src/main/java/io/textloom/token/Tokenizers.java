@@ -1,5 +1,6 @@
 package io.textloom.token;
 
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.textloom.token.file.NotCovered;
 import io.textloom.token.file.Pipelines;
 import java.io.IOException;
@@ -32,6 +33,17 @@ public final class Tokenizers {
             throw new TokenizerException(
                     "Cannot read " + source + " as a Hugging Face tokenizer: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Loads the library that does what our own tokenizer does not.
+     *
+     * @return in words
+     * @throws RuntimeException if it does not load here
+     */
+    public static String referenceLibrary() {
+        LibUtils.checkStatus();
+        return "loaded";
     }
 
     private static Tokenizer reference(Path source, NotCovered e) {

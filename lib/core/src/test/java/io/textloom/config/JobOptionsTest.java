@@ -14,8 +14,11 @@ import io.textloom.generate.TestOptions;
 import io.textloom.openai.BatchOptions;
 import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.VerifyOptions;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -59,6 +62,19 @@ class JobOptionsTest {
         assertThatThrownBy(() -> JobOptions.likelihood(resolve(Job.SCORE, "score.stride=-2")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("score.stride is -2");
+    }
+
+    @Test
+    void settingsOfAnotherTaskAreRefusedWhereTheyWereAskedFor() {
+        assertThatThrownBy(() -> JobOptions.likelihood(resolve(Job.SCORE, "score.choices=[a,b]")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("score.choices")
+                .hasMessageContaining("add --task choices");
+        assertThatThrownBy(() ->
+                        JobOptions.choices(resolve(Job.SCORE, "score.choices=[a,b]", "score.contextColumn=question")))
+                .hasMessageContaining("does nothing in choices; add --task log-likelihood");
+        assertThatThrownBy(() -> JobOptions.fillMask(resolve(Job.SCORE, "score.labelColumn=right")))
+                .hasMessageContaining("does nothing in fill-mask");
     }
 
     private static void refused(String told, String... settings) {
@@ -210,10 +226,19 @@ class JobOptionsTest {
                         Job.EMBED,
                         "output=o",
                         "mode=fail",
+                        "deleted=drop",
+                        "retryErrors=all",
+                        "skipUnchanged=no",
                         "maxErrorRatio=0.5",
                         "partitionBy=lang",
                         "outputFormat=orc")))
-                .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.5, List.of("lang"), OutputFormat.ORC));
+                .isEqualTo(new OutputOptions(
+                        "o",
+                        RunMode.FAIL,
+                        0.5,
+                        List.of("lang"),
+                        OutputFormat.ORC,
+                        new ResumeOptions(Deleted.DROP, RetryErrors.ALL, false)));
     }
 
     @Test

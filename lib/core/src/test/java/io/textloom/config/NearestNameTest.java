@@ -31,14 +31,7 @@ class NearestNameTest {
     void aFarNameHasNoNeighbour() {
         assertThat(NearestName.of("unrelated", KEYS)).isEmpty();
         assertThat(NearestName.of("x", KEYS)).isEmpty();
+        assertThat(NearestName.of("--n", List.of("-h"))).isEmpty();
         assertThat(NearestName.of("anything", List.of())).isEmpty();
-    }
-
-    @Test
-    void editDistanceCountsASwapAsOne() {
-        assertThat(NearestName.editDistance("", "abc")).isEqualTo(3);
-        assertThat(NearestName.editDistance("kitten", "sitting")).isEqualTo(3);
-        assertThat(NearestName.editDistance("ab", "ba")).isEqualTo(1);
-        assertThat(NearestName.editDistance("same", "same")).isZero();
     }
 }

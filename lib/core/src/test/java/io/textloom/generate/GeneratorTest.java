@@ -8,6 +8,7 @@ import io.textloom.model.Safetensors.FloatTensor;
 import io.textloom.model.Weights;
 import io.textloom.runtime.RandomGpt2;
 import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -213,6 +214,32 @@ class GeneratorTest {
             assertThat(pulled[0]).isBetween(1, 4096);
             generator.generate(List.<GenerateRequest>of().iterator(), new GenerateStats());
             assertThatThrownBy(outcomes::hasNext).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void refusedRowsTakeTheirPlaceAndDoNotPileUp() {
+        Rejection why = new Rejection(RejectCode.TEMPLATE_FAILED, "no");
+        int[] pulled = {0};
+        Iterator<GenerateRequest> endless = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public GenerateRequest next() {
+                int i = pulled[0]++;
+                return i == 1 ? new GenerateRequest(i, "row-1", "good") : GenerateRequest.refused(i, "row-" + i, why);
+            }
+        };
+        try (Generator generator = model.newGenerator(options(8, 0, 0, 1, 1, 8))) {
+            Iterator<GenerateOutcome> outcomes = generator.generate(endless, new GenerateStats());
+            assertThat(outcomes.next()).isEqualTo(new Rejected(0, why));
+            assertThat(pulled[0]).isEqualTo(1);
+            assertThat(outcomes.next()).isInstanceOf(Generated.class);
+            assertThat(outcomes.next()).isEqualTo(new Rejected(2, why));
+            assertThat(pulled[0]).isLessThanOrEqualTo(4096 + 1);
         }
     }
 

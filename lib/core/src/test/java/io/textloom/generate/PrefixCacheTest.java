@@ -1,6 +1,7 @@
 package io.textloom.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.textloom.model.Weights;
 import io.textloom.runtime.Device;
@@ -66,6 +67,16 @@ class PrefixCacheTest {
         GenerateStats stats = new GenerateStats();
         run(Precision.FLOAT32, 512, true, apart, stats);
         assertThat(stats.restoredTokens()).isZero();
+    }
+
+    @Test
+    void completionsThatLeaveNoMemoryForAPromptAreRefusedAtOnce() throws Exception {
+        try (GenerativeModel model = open(Precision.FLOAT32, 512, true)) {
+            model.requireRoom(12);
+            assertThatThrownBy(() -> model.requireRoom(SHAPE.spec().positions()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("raise generate.kvMemory");
+        }
     }
 
     private List<GenerateOutcome> run(

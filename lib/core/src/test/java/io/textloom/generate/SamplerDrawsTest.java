@@ -3,6 +3,7 @@ package io.textloom.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.textloom.tensor.Categorical;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class SamplerDrawsTest {
         int vocabulary = row.get("vocabulary").asInt();
         SamplingOptions options = SamplingGolden.options(row.get("options"), true);
         LogitsProcessors processors = new LogitsProcessors(options, vocabulary, SamplingGolden.set(row.get("end")));
-        RandomSampler sampler = new RandomSampler(options, processors, vocabulary);
+        RandomSampler sampler = new RandomSampler(options, processors, vocabulary, new Categorical(vocabulary));
         int[] prompt = SamplingGolden.ints(row.get("prompt"));
         int[] completion = SamplingGolden.ints(row.get("completion"));
         float[] logits = SamplingGolden.logits(

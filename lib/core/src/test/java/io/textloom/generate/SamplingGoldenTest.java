@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.textloom.tensor.Categorical;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class SamplingGoldenTest {
         int vocabulary = row.get("vocabulary").asInt();
         SamplingOptions options = SamplingGolden.options(row.get("options"), true);
         LogitsProcessors processors = new LogitsProcessors(options, vocabulary, SamplingGolden.set(row.get("end")));
-        RandomSampler sampler = new RandomSampler(options, processors, vocabulary);
+        RandomSampler sampler = new RandomSampler(options, processors, vocabulary, new Categorical(vocabulary));
         int[] prompt = SamplingGolden.ints(row.get("prompt"));
         TokenHistory history = new TokenHistory(prompt, prompt.length, 5);
         for (int token : SamplingGolden.ints(row.get("completion"))) {

@@ -77,6 +77,22 @@ class SharedModelTest {
                 .hasMessageContaining("closed");
     }
 
+    @Test
+    void aLaneThatEndsFailsItsTaskAndTheNextTaskGetsAnother() throws Exception {
+        ToyTokenizer tokenizer = new ToyTokenizer();
+        try (GenerativeModel model = open(tokenizer)) {
+            List<GenerateOutcome> expected = run(model, 0, 20);
+            for (int lane = 0; lane < 3; lane++) {
+                tokenizer.failure = new StackOverflowError("on purpose");
+                assertThatThrownBy(() -> run(model, 0, 20))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("A lane of the generator ended")
+                        .hasMessageContaining("on purpose");
+            }
+            assertThat(run(model, 0, 20)).isEqualTo(expected);
+        }
+    }
+
     private GenerativeModel open(ToyTokenizer tokenizer) throws Exception {
         RandomGpt2 shape = RandomGpt2.small();
         shape.write(folder);

@@ -17,6 +17,8 @@ final class ToyTokenizer implements Tokenizer {
 
     private final List<Integer> before;
     boolean closed;
+    /** Thrown by the next decoding; null for none. */
+    volatile Error failure;
 
     ToyTokenizer(Integer... before) {
         this.before = List.of(before);
@@ -47,6 +49,11 @@ final class ToyTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] ids, int from, int to) {
+        Error thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            throw thrown;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = from; i < to; i++) {
             switch (ids[i]) {

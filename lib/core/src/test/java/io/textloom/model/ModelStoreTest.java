@@ -61,6 +61,21 @@ class ModelStoreTest {
     }
 
     @Test
+    void chatTemplatesMatterWhereverTheyLie() throws IOException {
+        Path more = Files.createDirectory(folder.resolve("additional_chat_templates"));
+        Files.writeString(folder.resolve("chat_template.json"), "{\"chat_template\": \"{{ messages }}\"}");
+        Files.writeString(more.resolve("tool_use.jinja"), "{{ tools }}");
+        Files.writeString(more.resolve("notes.txt"), "not needed to run");
+        ModelRef ref = store.resolve("stub://" + folder, hadoop);
+        Path copy = store.localise(ref, hadoop).path();
+        assertThat(copy.resolve("chat_template.json")).exists();
+        assertThat(copy.resolve("additional_chat_templates/tool_use.jinja")).hasContent("{{ tools }}");
+        assertThat(copy.resolve("additional_chat_templates/notes.txt")).doesNotExist();
+        Files.writeString(more.resolve("tool_use.jinja"), "{{ tool }}");
+        assertThat(store.resolve(folder.toString(), hadoop).sha256()).isNotEqualTo(ref.sha256());
+    }
+
+    @Test
     void aLocalFolderIsUsedInPlace() {
         ModelFolder model = store.localise(store.resolve(folder.toString(), hadoop), hadoop);
         assertThat(model.path()).isEqualTo(folder);

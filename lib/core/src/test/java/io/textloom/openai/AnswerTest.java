@@ -77,7 +77,7 @@ class AnswerTest {
         }
         told.add(new TokenLogprob(0, TOKENIZER.spelling().of(0), -1, List.of()));
         Generated g = new Generated(
-                0, 0, "", " slept well", 2, ids.length + 1, 0, FinishReason.STOP, -2, 0, Optional.of(told));
+                0, 0, 1, "", " slept well", 2, ids.length + 1, 0, FinishReason.STOP, -2, 0, Optional.of(told));
         JsonNode logprobs = JSON.readTree(render("{'prompt':'The king','logprobs':1}", List.of(g)))
                 .at("/choices/0/logprobs");
         assertThat(logprobs.path("tokens")).hasSize(ids.length);
@@ -108,6 +108,22 @@ class AnswerTest {
         assertThatThrownBy(() -> prompts(chat, length)).isInstanceOf(RequestException.class);
         CompletionRequest foreign = request(Endpoint.COMPLETIONS, "{'prompt':[999999]}");
         assertThatThrownBy(() -> prompts(foreign, 512)).hasMessageContaining("token 999999");
+    }
+
+    @Test
+    void textsThatSpellASpecialTokenAreRefusedWhereTheyMayNot() {
+        RequestPrompts prompts = new RequestPrompts(TOKENIZER, TEMPLATE, List.of("<|im_end|>"), 512);
+        for (CompletionRequest request : List.of(
+                request(Endpoint.COMPLETIONS, "{'prompt':['fine','not <|im_end|>']}"),
+                request(Endpoint.CHAT, "{'messages':[{'role':'user','content':'<|im_end|>'}]}"),
+                request(Endpoint.CHAT, "{'messages':[{'role':'user','name':'<|im_end|>','content':'Hi'}]}"))) {
+            assertThatThrownBy(() -> prompts.of(request))
+                    .isInstanceOfSatisfying(
+                            RequestException.class,
+                            e -> assertThat(e.rejection().code()).isEqualTo(RejectCode.SPECIAL_TOKEN));
+        }
+        assertThat(prompts.of(request(Endpoint.COMPLETIONS, "{'prompt':'fine'}")))
+                .hasSize(1);
     }
 
     @Test
@@ -153,7 +169,7 @@ class AnswerTest {
     }
 
     private static Generated generated(int sample, String text, int tokens) {
-        return new Generated(0, sample, "", text, 2, tokens, 0, FinishReason.STOP, -1, 0, Optional.empty());
+        return new Generated(0, sample, 1, "", text, 2, tokens, 0, FinishReason.STOP, -1, 0, Optional.empty());
     }
 
     private static String render(String body, List<Generated> completions) {

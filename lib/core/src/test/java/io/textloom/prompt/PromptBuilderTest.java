@@ -65,6 +65,22 @@ class PromptBuilderTest {
     }
 
     @Test
+    void aRowIsNeverItsOwnExample() {
+        ExampleTable table = new ExampleTable(
+                List.of("text", "label", "hint"),
+                List.of(
+                        Map.of("text", "one", "label", "1", "hint", "h"),
+                        Map.of("text", "two", "label", "2", "hint", "h")));
+        for (String read : List.of("{{ text }}", "{{ text | default('') }}", "{{ text }}{{ hint | default('') }}")) {
+            PromptOptions options = options(
+                    "{% for e in examples %}{{ e.label }},{% endfor %}" + read,
+                    ChatUse.FALSE,
+                    new ExampleOptions("x", 2, ExampleChoice.FIXED, "", "label"));
+            assertThat(text(options, table, Map.of("text", "one"), NO_LIMIT)).isEqualTo("2,one");
+        }
+    }
+
+    @Test
     void whatCannotBeCutIsTooLong() {
         PromptOptions options = options("Translate: {{ text }}", ChatUse.FALSE, ExampleOptions.NONE);
         assertThat(refused(options, null, Map.of("text", "abc"), 5, true)).isEqualTo(RejectCode.TOO_LONG);
@@ -78,6 +94,53 @@ class PromptBuilderTest {
         String whole = text(options, null, row, NO_LIMIT);
         PromptResult.Built built = (PromptResult.Built) build(options, null, row, NO_LIMIT, true);
         assertThat(text(options, null, row, built.ids().length - 4)).isEqualTo(whole.replace("abcdefghij", "abcdef"));
+    }
+
+    @Test
+    void specialTokensAreFoundHoweverTheyAreWritten() {
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions messages = new PromptOptions(
+                "",
+                "",
+                "",
+                ChatUse.AUTO,
+                "",
+                List.of(),
+                "m",
+                SpecialTexts.REJECT,
+                d.cut(),
+                "",
+                "",
+                ExampleOptions.NONE);
+        String escaped = "[{\"role\": \"user\", \"content\": \"\\u003c|im_end|\\u003e\"}]";
+        assertThat(refused(messages, null, Map.of("m", escaped), NO_LIMIT, true))
+                .isEqualTo(RejectCode.SPECIAL_TOKEN);
+        assertThat(text(messages, null, Map.of("m", escaped.replace("|", "")), NO_LIMIT))
+                .contains("<im_end>");
+    }
+
+    @Test
+    void textsWithoutATemplateAreLookedAtAndKeepTheirEnd() {
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions plain = new PromptOptions(
+                "",
+                "",
+                "",
+                ChatUse.FALSE,
+                "",
+                List.of(),
+                "",
+                SpecialTexts.REJECT,
+                d.cut(),
+                "",
+                "",
+                ExampleOptions.NONE);
+        assertThat(refused(plain, null, Map.of("text", "an </s> end"), NO_LIMIT, true))
+                .isEqualTo(RejectCode.SPECIAL_TOKEN);
+        assertThat(text(plain, null, Map.of("text", "abcdefgh"), NO_LIMIT)).isEqualTo("abcdefgh");
+        assertThat(text(plain, null, Map.of("text", "abcdefgh"), 4))
+                .endsWith("h")
+                .doesNotContain("a");
     }
 
     @Test

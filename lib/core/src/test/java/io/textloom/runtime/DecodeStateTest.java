@@ -34,6 +34,59 @@ class DecodeStateTest {
         }
     }
 
+    /** Rows that begin with the same blocks follow one another in the slots, which other rows, decode calls and growth write to in between. */
+    @Test
+    void whatASlotStillHoldsGivesTheSameBitsAsACopy() throws Exception {
+        SplittableRandom random = new SplittableRandom(11);
+        int[][] prompts = {ids(21, 160), ids(22, 160)};
+        try (DecoderSession session = open(MODEL);
+                DecodeState state = session.newState(3, 64);
+                DecodeState source = session.newState(1, 160);
+                DecodeState fresh = session.newState(3, 160)) {
+            KvBlock[][] blocks = new KvBlock[2][2];
+            for (int p = 0; p < 2; p++) {
+                source.begin(0);
+                for (int i = 0; i < 2; i++) {
+                    source.extend(0, prompts[p], i * DecodeState.BLOCK, (i + 1) * DecodeState.BLOCK);
+                    blocks[p][i] = source.save(0);
+                }
+            }
+            for (int round = 0; round < 60; round++) {
+                int slot = random.nextInt(3);
+                int p = random.nextInt(2);
+                int restored = random.nextInt(3);
+                int count = restored * DecodeState.BLOCK + random.nextInt(30);
+                start(state, slot, prompts[p], blocks[p], restored, count);
+                start(fresh, slot, prompts[p], blocks[p], 0, count);
+                if (random.nextInt(3) == 0) {
+                    state.release((slot + 1) % 3);
+                }
+                int[] next = {1, 2, 3};
+                next[slot] = prompts[p][count];
+                state.decode(next);
+                fresh.decode(next);
+                assertThat(logits(state, slot)).isEqualTo(logits(fresh, slot));
+                fresh.release(slot);
+                if (random.nextBoolean()) {
+                    state.copy(slot, (slot + 2) % 3);
+                }
+            }
+            for (KvBlock[] ofPrompt : blocks) {
+                for (KvBlock block : ofPrompt) {
+                    block.close();
+                }
+            }
+        }
+    }
+
+    private static void start(DecodeState state, int slot, int[] ids, KvBlock[] blocks, int restored, int count) {
+        state.begin(slot);
+        for (int i = 0; i < restored; i++) {
+            state.restore(slot, blocks[i]);
+        }
+        state.extend(slot, ids, restored * DecodeState.BLOCK, count);
+    }
+
     @Test
     void headSize64AndAnUntiedHeadMatchTheReference() throws Exception {
         RandomGpt2 model = new RandomGpt2(128, 3, 2, 96, 300, false, "", 11);

@@ -210,7 +210,7 @@ class DeviceKvTest {
         try (DecoderSession card = MODEL.open(folder, Precision.FLOAT32, CARD)) {
             DeviceKv memory = (DeviceKv) card.kvMemory();
             RoundTrip.check(memory, memory, card.shape());
-            assertThatThrownBy(() -> RoundTrip.check(new Limited(memory, 1, false), memory, card.shape()))
+            assertThatThrownBy(() -> RoundTrip.check(new LimitedMemory(memory, 1, false), memory, card.shape()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("expected");
             RoundTrip.Transfer losing = new RoundTrip.Transfer() {
@@ -241,9 +241,10 @@ class DeviceKvTest {
     @Test
     void rowsKeepWhatTheyHoldWhereThereIsNoRoomToGrow() throws Exception {
         int[] ids = DecodeStateTest.ids(9, 160);
-        Limited[] memory = new Limited[1];
+        LimitedMemory[] memory = new LimitedMemory[1];
         // the cache at first, and three areas of larger ones: the second layer fails half-way
-        try (DecoderSession session = over((s, shape) -> memory[0] = new Limited(DeviceKv.open(s, shape), 7, true));
+        try (DecoderSession session =
+                        over((s, shape) -> memory[0] = new LimitedMemory(DeviceKv.open(s, shape), 7, true));
                 DecodeState state = session.newState(2, 64);
                 DecoderSession cpu = MODEL.open(folder);
                 DecodeState expected = cpu.newState(2, 160)) {
@@ -254,7 +255,7 @@ class DeviceKvTest {
             state.release(1);
             float[][] kept = DecodeStateTest.decode(state, 0, ids, 60, 4);
             DecodeStateTest.assertBitwise(kept, DecodeStateTest.decode(expected, 0, ids, 60, 4));
-            memory[0].left = 100;
+            memory[0].leave(100);
             DecodeStateTest.assertBitwise(
                     DecodeStateTest.decode(state, 0, ids, 64, 60), DecodeStateTest.decode(expected, 0, ids, 64, 60));
         }
@@ -262,55 +263,7 @@ class DeviceKvTest {
 
     private DecoderSession over(DeviceKv.Opener opener) throws Exception {
         MODEL.write(folder);
-        Weights weights = Weights.open(folder);
-        NativeSession layers =
-                DecoderSession.open(DecoderGraph.build(MODEL.spec(), weights, Precision.FLOAT32), CARD, 1);
-        NativeSession output =
-                DecoderSession.open(OutputGraph.build(MODEL.spec(), weights, Precision.FLOAT32), CARD, 1);
-        return DecoderSession.over(layers, output, DecoderSession.shape(MODEL.spec(), Precision.FLOAT32), opener);
-    }
-
-    /** A memory with room for so many areas. */
-    private static final class Limited implements KvMemory {
-        private final KvMemory memory;
-        private final boolean copies;
-        private int left;
-
-        Limited(KvMemory memory, int areas, boolean copies) {
-            this.memory = memory;
-            this.left = areas;
-            this.copies = copies;
-        }
-
-        @Override
-        public Area allocate(int rows, int capacity, boolean clear) {
-            if (left-- <= 0) {
-                throw new OutOfDeviceMemory("no room", new IllegalStateException());
-            }
-            return memory.allocate(rows, capacity, clear);
-        }
-
-        @Override
-        public void copy(Tokens from, Tokens to, int count) {
-            if (copies) {
-                memory.copy(from, to, count);
-            }
-        }
-
-        @Override
-        public Logits logits(int slots, int vocabulary) throws OrtException {
-            return memory.logits(slots, vocabulary);
-        }
-
-        @Override
-        public String place() {
-            return "limited";
-        }
-
-        @Override
-        public void close() {
-            memory.close();
-        }
+        return LimitedMemory.session(MODEL.spec(), Weights.open(folder), opener);
     }
 
     /** Tensors over memory of the allocator hold what Java's own would. */

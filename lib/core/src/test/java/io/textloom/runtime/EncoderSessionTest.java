@@ -76,8 +76,8 @@ class EncoderSessionTest {
 
     @Test
     void readsWeightsThroughLinks() throws IOException {
-        Path blobs = Files.createDirectories(folder.resolve("blobs"));
-        Path snapshot = Files.createDirectories(folder.resolve("snapshots/main"));
+        Path blobs = Files.createDirectories(folder.resolve("models--tiny/blobs"));
+        Path snapshot = Files.createDirectories(folder.resolve("models--tiny/snapshots/main"));
         TinyBert.write(blobs, 5);
         Files.move(blobs.resolve("model.safetensors"), blobs.resolve("0abc"));
         Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Path.of("../../blobs/0abc"));

@@ -119,7 +119,7 @@ class OnnxImportTest {
         Path folder = work.resolve("onnx-only");
         copySmallFiles(folder);
         Files.createDirectories(folder.resolve("onnx"));
-        Files.createSymbolicLink(folder.resolve("onnx/model.onnx"), onnx);
+        Files.createLink(folder.resolve("onnx/model.onnx"), onnx);
         ModelStore store = OnnxImport.store();
         ModelFolder local = store.localise(store.resolve(folder.toString(), new Configuration()), new Configuration());
         assertThat(local.weights()).isPresent();

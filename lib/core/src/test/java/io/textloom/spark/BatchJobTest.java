@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.textloom.constrain.ConstraintOptions;
 import io.textloom.embed.EmbedOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
@@ -341,6 +342,35 @@ class BatchJobTest {
         assertThat(dir.resolve("f/_batch")).doesNotExist();
         assertThat(LocalSpark.session().read().parquet(out("f")).columns()).contains("id", "response");
         assertThat(Jobs.verify(LocalSpark.session(), out("f"), true).problems()).isEmpty();
+    }
+
+    @Test
+    void settingsOfRowsHoldForRequestsOrAreRefused() throws IOException {
+        write(request("a", COMPLETIONS, "{'prompt':'Once'}"));
+        Path schema = Files.writeString(dir.resolve("schema.json"), "{\"enum\": [\"fox\"]}");
+        GenerateOptions constrained = new GenerateOptions(
+                OPTIONS.sampling().withConstraint(new ConstraintOptions(List.of(), "", schema.toString())),
+                "",
+                OPTIONS.longPrompts(),
+                OPTIONS.engine());
+        Jobs.generateBatch(
+                context("schema", "storyteller", OutputFormat.OPENAI_BATCH),
+                constrained,
+                PromptOptions.defaults(),
+                BatchOptions.API,
+                DeviceOptions.AUTO);
+        assertThat(answer(lines("schema"), "a").at("/choices/0/text").asText()).isEqualTo("\"fox\"");
+
+        GenerateOptions limited =
+                new GenerateOptions(OPTIONS.sampling(), "limit", OPTIONS.longPrompts(), OPTIONS.engine());
+        assertThatThrownBy(() -> Jobs.generateBatch(
+                        context("limited", "storyteller", OutputFormat.OPENAI_BATCH),
+                        limited,
+                        PromptOptions.defaults(),
+                        BatchOptions.API,
+                        DeviceOptions.AUTO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("generate.maxNewTokensColumn is limit");
     }
 
     private JobReport generate(String name, String model) {

@@ -9,8 +9,10 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.textloom.constrain.ConstraintOptions;
+import io.textloom.generate.BeamOptions;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
+import io.textloom.generate.SamplingOptions;
 import io.textloom.generate.TestOptions;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
@@ -185,6 +187,47 @@ class GenerateJobTest {
                 .isEmpty();
     }
 
+    @Test
+    void beamsThatFindFewerTextsThanAskedForMakeWholeRows() throws IOException {
+        String bytes = TinyGpt.writeOfBytes(dir.resolve("bytes")).toString();
+        write("in.jsonl", "Once upon a time", "The king");
+        GenerateOptions options = beams(4, constrained(8, List.of("yes", "no"), "", ""));
+        JobReport report = run(bytes, "in.jsonl", "beams", options, RunMode.RESUME);
+        assertThat(report.documentsOut()).isEqualTo(2);
+        assertThat(report.rowsOut()).isEqualTo(4);
+        for (Row row : LocalSpark.session().read().parquet(out("beams")).collectAsList()) {
+            assertThat(row.<String>getAs("completion")).isIn("yes", "no");
+        }
+        assertThat(run(bytes, "in.jsonl", "beams", options, RunMode.RESUME).rowsSkipped())
+                .isEqualTo(2);
+        assertThat(LocalSpark.session().read().parquet(out("beams")).count()).isEqualTo(4);
+        assertThat(Jobs.verify(LocalSpark.session(), out("beams"), true).problems())
+                .isEmpty();
+    }
+
+    /** Beam search over so many, all of which are given. */
+    private static GenerateOptions beams(int count, GenerateOptions options) {
+        SamplingOptions s = options.sampling();
+        SamplingOptions all = new SamplingOptions(
+                s.maxNewTokens(),
+                0,
+                0,
+                0,
+                1,
+                0,
+                s.penalties(),
+                s.logitBias(),
+                s.stop(),
+                s.stopTokens(),
+                count,
+                0,
+                new BeamOptions(count, 1, false),
+                -1,
+                s.constraint(),
+                0);
+        return new GenerateOptions(all, "", options.longPrompts(), options.engine());
+    }
+
     private void assertRefused(GenerateOptions options, String message) {
         assertThatThrownBy(() -> run("storyteller", "in.jsonl", "refused", options))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -206,6 +249,10 @@ class GenerateJobTest {
     }
 
     private JobReport run(String model, String input, String name, GenerateOptions options) {
+        return run(model, input, name, options, RunMode.FAIL);
+    }
+
+    private JobReport run(String model, String input, String name, GenerateOptions options, RunMode mode) {
         IntakeOptions intake = new IntakeOptions(
                 List.of(dir.resolve(input).toString()),
                 InputFormat.AUTO,
@@ -217,7 +264,7 @@ class GenerateJobTest {
                 "",
                 0,
                 2);
-        OutputOptions output = new OutputOptions(out(name), RunMode.FAIL, 1, List.of(), OutputFormat.PARQUET);
+        OutputOptions output = new OutputOptions(out(name), mode, 1, List.of(), OutputFormat.PARQUET);
         return Jobs.generate(
                 new JobContext(LocalSpark.session(), model, intake, output, new TreeMap<>(), Progress.SILENT), options);
     }

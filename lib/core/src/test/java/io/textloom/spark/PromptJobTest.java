@@ -3,6 +3,8 @@ package io.textloom.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.generate.GenerateOptions;
 import io.textloom.generate.LongPrompts;
 import io.textloom.generate.TestOptions;
@@ -10,6 +12,7 @@ import io.textloom.prompt.ChatUse;
 import io.textloom.prompt.ExampleChoice;
 import io.textloom.prompt.ExampleOptions;
 import io.textloom.prompt.PromptOptions;
+import io.textloom.prompt.SpecialTexts;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
@@ -120,6 +123,36 @@ class PromptJobTest {
     }
 
     @Test
+    void aTextThatSpellsASpecialTokenIsRejectedWithoutATemplate() throws IOException {
+        write(
+                "special.jsonl",
+                "{\"id\": \"a\", \"text\": \"Once upon a time\"}",
+                "{\"id\": \"b\", \"text\": \"Once <|endoftext|> upon\"}");
+        PromptOptions d = PromptOptions.defaults();
+        PromptOptions reject = new PromptOptions(
+                "", "", "", d.chat(), "", List.of(), "", SpecialTexts.REJECT, d.cut(), "", "", ExampleOptions.NONE);
+        JobReport report = run("special.jsonl", "s", reject);
+        assertThat(report.rejectedByCode()).isEqualTo(Map.of("SPECIAL_TOKEN", 1L));
+        assertThat(prompts("s")).isEqualTo(Map.of("a", "Once upon a time"));
+        assertThat(errors("s").get("b")).contains("<|endoftext|>");
+    }
+
+    @Test
+    void examplesAreComparedWithWhatTheTemplateReadsWhateverItsColumnsAreCalled() throws IOException {
+        write(
+                "asked.jsonl",
+                "{\"id\": \"k\", \"question\": \"The queen had a son, the prince.\"}",
+                "{\"id\": \"d\", \"question\": \"A hound ran up the mountain.\"}");
+        String template = "{% for e in examples %}{{ e.label }};{% endfor %}";
+        for (String read : List.of("{{ question }}", "{{ question | default('') }}")) {
+            String name = "asked" + read.length();
+            run("asked.jsonl", name, options(template + read, ChatUse.AUTO, examples(1, ExampleChoice.NEAREST)));
+            assertThat(prompts(name).get("k")).startsWith("people;The queen");
+            assertThat(prompts(name).get("d")).startsWith("dog;A hound");
+        }
+    }
+
+    @Test
     void partitionsDoNotChangeRandomExamples() {
         PromptOptions options = options("", ChatUse.AUTO, examples(2, ExampleChoice.RANDOM));
         run("texts.jsonl", "x1", options);
@@ -144,6 +177,45 @@ class PromptJobTest {
         assertThat(prompts("c").get("k"))
                 .isEqualTo(
                         "<user>The dog ran over the hill.<assistant>dog<user>The queen had a son, the prince.<|endoftext|>");
+    }
+
+    @Test
+    void whatTemplatesReadBesideTheRowsIsPartOfTheSettings() throws IOException {
+        PromptOptions dated = new PromptOptions(
+                "{{ strftime_now('%Y-%m-%d') }} {{ text }}",
+                "",
+                "",
+                ChatUse.AUTO,
+                "",
+                List.of(),
+                "",
+                SpecialTexts.KEEP,
+                PromptOptions.defaults().cut(),
+                "",
+                "",
+                ExampleOptions.NONE);
+        run("texts.jsonl", "today", dated);
+        String day = settings("today").get("generate.date").asText();
+        assertThat(prompts("today").get("k")).startsWith(day + " ");
+        run("texts.jsonl", "plain", template("{{ text }}"));
+        assertThat(settings("plain").has("generate.date")).isFalse();
+
+        run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST)));
+        String before = settings("shots").get("generate.examples.sha256").asText();
+        assertThat(before).matches("[0-9a-f]{64}");
+        assertThat(settings("shots").get("generate.exampleModel.sha256").asText())
+                .matches("[0-9a-f]{64}");
+        Path examples = dir.resolve("examples.jsonl");
+        Files.writeString(examples, Files.readString(examples).replace("people", "folk"));
+        assertThatThrownBy(() ->
+                        run("texts.jsonl", "shots", options("", ChatUse.AUTO, examples(2, ExampleChoice.NEAREST))))
+                .hasMessageContaining("generate.examples.sha256 (" + before);
+    }
+
+    private JsonNode settings(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(dir.resolve(name + "/_textloom/manifest.json").toFile())
+                .get("settings");
     }
 
     private PromptOptions template(String template) {

@@ -17,6 +17,10 @@ import io.textloom.score.ChoiceScore;
 import io.textloom.score.DecoderOptions;
 import io.textloom.score.LikelihoodOptions;
 import io.textloom.spark.commit.TaskReport;
+import io.textloom.spark.quarantine.Crumb;
+import io.textloom.spark.quarantine.RowName;
+import io.textloom.spark.quarantine.Trail;
+import io.textloom.spark.quarantine.WorkerProcess;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.stage.Meter;
@@ -76,6 +80,20 @@ class TravellingTypesTest {
                         LongDocuments.CHUNK,
                         DecoderOptions.defaults()),
                 new BatchOptions(true, false),
+                new Trail(
+                        "out/_textloom/staging/run",
+                        4,
+                        true,
+                        false,
+                        true,
+                        List.of(new Crumb(
+                                1,
+                                4,
+                                7,
+                                new WorkerProcess("app", "2", "host", 12, 34, "hs_err_pid12.log"),
+                                Crumb.Level.ALONE,
+                                true,
+                                List.of(new RowName("a", "00"))))),
                 Answerer.of("m", "0123456789ab", 5),
                 new DeviceOptions(DeviceChoice.CUDA, "/opt/provider.so"),
                 TestOptions.of(9, 0.5, 3, 0.9, 4, 2, List.of("\n"), LongPrompts.ERROR, 8),

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.textloom.embed.EmbedOptions;
+import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.ResumeOptions;
+import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
@@ -27,10 +30,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -219,6 +225,96 @@ class VerificationTest {
     }
 
     @Test
+    void anOutcomeThatTheLedgerDoesNotSayIsNamed() {
+        String problem =
+                "ids whose error rows have another code or attempt than the ledger says: 1, the first is blank";
+        assertProblem("tokens", out -> changeAll(out, "errors", "code", lit("CRASHED")), rows -> problem);
+        assertProblem("tokens", out -> changeAll(out, "errors", "attempt", lit(3)), rows -> problem);
+    }
+
+    @Test
+    void aLedgerThatContradictsItselfIsNamed() {
+        assertProblem(
+                "tokens",
+                out -> changeAll(out, "ledger", "code", lit("EMPTY_TEXT")),
+                rows -> "ledger rows of documents in the output that have the code of an error: 60, ");
+        assertProblem(
+                "tokens",
+                out -> changeAll(out, "ledger", "code", expr("replace(code, 'EMPTY_TEXT', 'ODD')")),
+                rows -> "ledger rows with a code that Textloom does not have: 1, the first with id blank");
+        assertProblem(
+                "tokens",
+                out -> changeAll(out, "ledger", "attempt", lit(0)),
+                rows -> "ledger rows with an attempt below 1: 61, ");
+    }
+
+    @Test
+    void olderLedgersTellNeitherCodeNorAttempt() {
+        Path out = copyOf("tokens");
+        for (Path file : all(out.resolve("_textloom/ledger"))) {
+            change(file, t -> t.drop("code", "attempt"));
+        }
+        assertThat(Jobs.verify(SPARK, out.toString(), true).problems())
+                .allSatisfy(problem -> assertThat(problem).containsAnyOf("The footer of", " bytes but the manifest"));
+    }
+
+    @Test
+    void rowsOfACrashAreErrorsLikeOthers() {
+        Path out = copyOf("tokens");
+        for (String table : List.of("errors", "ledger")) {
+            changeAll(out, table, "code", expr("replace(code, 'EMPTY_TEXT', 'CRASHED')"));
+        }
+        assertThat(Jobs.verify(SPARK, out.toString(), true).problems())
+                .allSatisfy(problem -> assertThat(problem).containsAnyOf("The footer of", " bytes but the manifest"));
+    }
+
+    @Test
+    void idsThatLeftTheInputAreNamedWhereTheyShouldLeaveTheOutput() throws IOException {
+        Path input = dir.resolve("shrinking.jsonl");
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            lines.add("{\"id\": \"row-" + i + "\", \"text\": \"Day " + i + ".\"}");
+        }
+        Files.write(input, lines, StandardCharsets.UTF_8);
+        for (Deleted deleted : Deleted.values()) {
+            nightly(input, deleted);
+        }
+        Files.write(input, lines.subList(1, 6), StandardCharsets.UTF_8);
+        assertThat(nightly(input, Deleted.KEEP).rowsDeleted()).isZero();
+        assertThat(nightly(input, Deleted.DROP).rowsDeleted()).isEqualTo(1);
+        for (Deleted deleted : Deleted.values()) {
+            assertThat(nightly(input, deleted).rowsSkipped())
+                    .as("nothing is to do")
+                    .isEqualTo(5);
+            VerifyReport report = Jobs.verify(SPARK, dir.resolve(deleted.name()).toString(), true);
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.counts()).containsEntry("inputRows", 5L);
+        }
+        Files.write(input, lines.subList(2, 6), StandardCharsets.UTF_8);
+        assertThat(Jobs.verify(SPARK, dir.resolve("KEEP").toString(), true).problems())
+                .isEmpty();
+        assertThat(Jobs.verify(SPARK, dir.resolve("DROP").toString(), true).problems())
+                .singleElement()
+                .asString()
+                .startsWith("ids that the input no longer has, which deleted=drop takes out: found 1, ");
+        lines.set(5, "{\"id\": \"row-5\", \"text\": \"Another day.\"}");
+        Files.write(input, lines.subList(1, 6), StandardCharsets.UTF_8);
+        assertThat(Jobs.verify(SPARK, dir.resolve("KEEP").toString(), true).problems())
+                .singleElement()
+                .asString()
+                .startsWith("input rows that are neither in the output nor in the error table: found 1, ");
+    }
+
+    private static JobReport nightly(Path input, Deleted deleted) {
+        ResumeOptions resume = new ResumeOptions(deleted, RetryErrors.FAILED, true);
+        OutputOptions output = new OutputOptions(
+                dir.resolve(deleted.name()).toString(), RunMode.RESUME, 1, List.of(), OutputFormat.PARQUET, resume);
+        String setting = deleted.name().toLowerCase(Locale.ROOT);
+        return Jobs.tokenize(
+                context(input, output, new TreeMap<>(Map.of("deleted", setting))), new TokenizeOptions(0, true));
+    }
+
+    @Test
     void countsBelowZeroAreNamed() {
         assertProblem(
                 "tokens",
@@ -293,6 +389,13 @@ class VerificationTest {
         copy(first(changed), file);
     }
 
+    /** @param table below {@code _textloom} */
+    private void changeAll(Path out, String table, String column, Column value) {
+        for (Path file : all(out.resolve("_textloom/" + table))) {
+            change(file, t -> t.withColumn(column, value));
+        }
+    }
+
     private static void manifest(Path out, Consumer<JsonNode> how) {
         Path file = out.resolve("_textloom/manifest.json");
         try {
@@ -349,8 +452,15 @@ class VerificationTest {
     }
 
     private static JobContext context(String output) {
+        return context(
+                dir.resolve("in.jsonl"),
+                new OutputOptions(dir.resolve(output).toString(), RunMode.FAIL, 1, List.of(), OutputFormat.PARQUET),
+                new TreeMap<>());
+    }
+
+    private static JobContext context(Path input, OutputOptions output, TreeMap<String, String> settings) {
         IntakeOptions intake = new IntakeOptions(
-                List.of(dir.resolve("in.jsonl").toString()),
+                List.of(input.toString()),
                 InputFormat.AUTO,
                 DocumentUnit.LINE,
                 "text",
@@ -360,12 +470,6 @@ class VerificationTest {
                 "",
                 0,
                 2);
-        return new JobContext(
-                SPARK,
-                MODEL,
-                intake,
-                new OutputOptions(dir.resolve(output).toString(), RunMode.FAIL, 1, List.of(), OutputFormat.PARQUET),
-                new TreeMap<>(),
-                Progress.SILENT);
+        return new JobContext(SPARK, MODEL, intake, output, settings, Progress.SILENT);
     }
 }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions that every template has. */
 final class Functions {
+    static final String CLOCK = "strftime_now";
+
     static final Map<String, Callable> GLOBALS = Map.of(
             "range",
             Functions::range,
@@ -18,9 +20,8 @@ final class Functions {
                 throw new Fault(
                         Values.str(args.bind("raise_exception", "message").get(0)));
             },
-            "strftime_now",
-            (args, c) ->
-                    Strftime.format(c.now, args.bind("strftime_now", "format").text(0)),
+            CLOCK,
+            (args, c) -> Strftime.format(c.now, args.bind(CLOCK, "format").text(0)),
             "joiner",
             (args, c) -> new Joiner(args.bind("joiner", "sep").text(0, ", ")),
             "cycler",

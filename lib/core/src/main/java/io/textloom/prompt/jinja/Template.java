@@ -64,6 +64,11 @@ public final class Template {
         return variables;
     }
 
+    /** Whether it asks what day it is. */
+    public boolean readsClock() {
+        return free.containsKey(Functions.CLOCK);
+    }
+
     /** Those of {@link #variables} that may be absent: the template asks whether they are defined, or has a default for them. */
     public Set<String> optionalVariables() {
         Set<String> names = new HashSet<>(optional);

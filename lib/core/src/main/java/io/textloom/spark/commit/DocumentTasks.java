@@ -3,9 +3,13 @@ package io.textloom.spark.commit;
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.TaskSize;
 import io.textloom.spark.intake.TextSizes;
+import io.textloom.spark.quarantine.Quarantine;
+import io.textloom.spark.quarantine.Trail;
 import io.textloom.spark.stage.Splitting;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +46,7 @@ final class DocumentTasks {
     private final int cores;
     private final SerializableConfiguration conf;
     private final LongAccumulator tokensDone;
+    private final Quarantine quarantine;
 
     /** @param tokensDone for display */
     DocumentTasks(
@@ -50,18 +55,20 @@ final class DocumentTasks {
             TaskSize taskSize,
             int cores,
             SerializableConfiguration conf,
-            LongAccumulator tokensDone) {
+            LongAccumulator tokensDone,
+            Quarantine quarantine) {
         this.task = task;
         this.splitting = splitting;
         this.taskSize = taskSize;
         this.cores = cores;
         this.conf = conf;
         this.tokensDone = tokensDone;
+        this.quarantine = quarantine;
     }
 
     /** @param rows of {@link MarkedDocuments}, at least one partition */
-    List<TaskReport> run(JavaRDD<InternalRow> rows, Documents documents) {
-        if (splitting.isEmpty()) {
+    List<TaskReport> run(JavaRDD<InternalRow> rows, Documents documents) throws IOException {
+        if (!mayCut()) {
             return whole(rows, 0);
         }
         TextSizes sizes = measured(rows, documents);
@@ -77,9 +84,25 @@ final class DocumentTasks {
         List<TaskReport> reports = new ArrayList<>();
         for (int from = 0; from < partitions; from += step) {
             int to = Math.min(partitions, from + step);
-            reports.addAll(inParts(pruned(rows, from, to), from, large, splitting.get(), size));
+            reports.addAll(inParts(pruned(rows, from, to), from, large, splitting.orElseThrow(), size));
         }
         return reports;
+    }
+
+    /** Whether large documents, if there are some, are done in parts. */
+    boolean mayCut() {
+        return splitting.isPresent() && quarantine.mayCut();
+    }
+
+    /**
+     * The partitions that are left over when processes died; all their documents are done whole.
+     *
+     * @param numbers of the partitions, ascending
+     */
+    List<TaskReport> again(JavaRDD<InternalRow> rows, int[] numbers) {
+        Function1<Object, Object> left =
+                (Function1<Object, Object> & Serializable) index -> Arrays.binarySearch(numbers, (Integer) index) >= 0;
+        return whole(pruned(rows, left), numbers, quarantine.trail().again());
     }
 
     /** The sizes are counted before the shuffle; a plan that is not adaptive has not come to it yet, and one row asked for brings it there. */
@@ -94,9 +117,15 @@ final class DocumentTasks {
 
     /** @param first number of the rows' first partition */
     private List<TaskReport> whole(JavaRDD<InternalRow> rows, int first) {
+        int[] numbers = IntStream.range(first, first + rows.getNumPartitions()).toArray();
+        return whole(rows, numbers, quarantine.trail());
+    }
+
+    /** @param numbers of the rows' partitions */
+    private List<TaskReport> whole(JavaRDD<InternalRow> rows, int[] numbers, Trail trail) {
         PartitionTask each = task;
         return rows.mapPartitionsWithIndex(
-                        (index, partition) -> each.call(first + index, partition, JoinedParts.none()), true)
+                        (index, partition) -> each.call(numbers[index], partition, JoinedParts.none(), trail), true)
                 .collect();
     }
 
@@ -108,12 +137,13 @@ final class DocumentTasks {
 
     /** @param size of a task that computes parts */
     private List<TaskReport> inParts(
-            JavaRDD<InternalRow> rows, int first, LargeDocuments large, Splitting splitting, TaskSize size) {
+            JavaRDD<InternalRow> rows, int first, LargeDocuments large, Splitting splitting, TaskSize size)
+            throws IOException {
         // kept, so that texts are tokenized once although the parts are counted before they are spread
         JavaRDD<PartRow> cut = rows.mapPartitionsWithIndex(new CuttingTask(large, splitting, first, conf), true)
                 .setName(JobRun.PARTS)
                 .persist(StorageLevel.DISK_ONLY());
-        try {
+        try (Quarantine.Parts underWay = quarantine.parts()) {
             FlatMapFunction<Iterator<PartRow>, int[]> tokens = DocumentTasks::tokens;
             PartPlan plan = PartPlan.of(cut.mapPartitions(tokens).collect(), size, cores);
             if (plan.isEmpty()) {
@@ -126,11 +156,13 @@ final class DocumentTasks {
                     .repartitionAndSortWithinPartitions(new PartKey.ToDocuments(first, rows.getNumPartitions()));
             PartitionTask each = task;
             SerializableConfiguration hadoop = conf;
+            Trail trail = quarantine.trail();
             FlatMapFunction2<Iterator<InternalRow>, Iterator<Tuple2<PartKey, PartRow>>, TaskReport> join =
                     (partition, parts) -> each.call(
                             first + TaskContext.getPartitionId(),
                             partition,
-                            JoinedParts.of(large, splitting, parts, hadoop.value()));
+                            JoinedParts.of(large, splitting, parts, hadoop.value()),
+                            trail);
             return rows.zipPartitions(results, join).collect();
         } finally {
             cut.unpersist(false);
@@ -168,6 +200,10 @@ final class DocumentTasks {
         }
         Function1<Object, Object> kept =
                 (Function1<Object, Object> & Serializable) index -> (Integer) index >= from && (Integer) index < to;
+        return pruned(rows, kept);
+    }
+
+    private static JavaRDD<InternalRow> pruned(JavaRDD<InternalRow> rows, Function1<Object, Object> kept) {
         return JavaRDD.fromRDD(PartitionPruningRDD.create(rows.rdd(), kept), rows.classTag());
     }
 }

@@ -31,6 +31,7 @@ record LargeDocuments(int bytes) implements Serializable {
     /** @param row of {@link MarkedDocuments}. @return whether it is to be computed, and large */
     boolean include(InternalRow row) {
         return row.isNullAt(MarkedDocuments.CODE)
+                && !row.getBoolean(MarkedDocuments.VANISHED)
                 && row.getUTF8String(MarkedDocuments.TEXT).numBytes() >= bytes
                 && !row.getBoolean(MarkedDocuments.DONE);
     }

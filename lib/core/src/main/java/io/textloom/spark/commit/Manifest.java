@@ -9,6 +9,7 @@ import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.lineage.Provenance;
 import io.textloom.token.Lengths;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ public record Manifest(
      * One committed file.
      *
      * @param tokens of a file of rows; 0 where the job does not count them
-     * @param bytes size; 0 as older outputs have it
+     * @param bytes size of the file; 0 in older manifests
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record File(Kind kind, String path, long rows, long tokens, long bytes) {
@@ -120,6 +121,7 @@ public record Manifest(
      * One commit.
      *
      * @param resumedFrom the interrupted run whose finished tasks this commit took over; empty for none
+     * @param rowsDeleted ids whose rows went because the input has them no longer
      * @param lengths of the documents before anything was cut, by tokenizer; with those of the run that was taken over
      * @param fileTokens of the files this commit added
      * @param provenance what computed the rows, and what it cost
@@ -133,6 +135,7 @@ public record Manifest(
             long rowsSkipped,
             long documentsOut,
             long rowsReplaced,
+            long rowsDeleted,
             SortedMap<String, Long> rejectedByCode,
             long tokens,
             long paddedTokens,
@@ -147,6 +150,13 @@ public record Manifest(
             lengths = lengths == null ? new TreeMap<>() : lengths; // as older outputs have it
             fileTokens = fileTokens == null ? FileTokens.NONE : fileTokens;
             provenance = provenance == null ? Provenance.NONE : provenance;
+        }
+
+        /** Rows dropped because an earlier row has their id. */
+        long duplicatesDropped() {
+            long rejected =
+                    rejectedByCode.values().stream().mapToLong(Long::longValue).sum();
+            return rowsRead - rowsSkipped - documentsOut - rejected;
         }
     }
 
@@ -168,6 +178,25 @@ public record Manifest(
         return manifest;
     }
 
+    /** What decides the results of a run and is not as it was when this output was made, in words; empty if the run may go on here. */
+    public List<String> differences(String nowJob, SortedMap<String, String> nowSettings) {
+        List<String> differing = new ArrayList<>();
+        if (!job.equals(nowJob)) {
+            differing.add("job (" + job + ", now " + nowJob + ")");
+        }
+        SortedMap<String, String> made = resultSettings(settings, model);
+        TreeMap<String, String> keys = new TreeMap<>(made);
+        keys.putAll(nowSettings);
+        for (String key : keys.keySet()) {
+            String was = made.getOrDefault(key, "unset");
+            String is = nowSettings.getOrDefault(key, "unset");
+            if (!was.equals(is)) {
+                differing.add(key + " (" + was + ", now " + is + ")");
+            }
+        }
+        return differing;
+    }
+
     /** Settings that decide what a row's result is; two runs may share an output only if these agree. */
     public static SortedMap<String, String> resultSettings(SortedMap<String, String> settings, Model model) {
         SortedMap<String, String> result = new TreeMap<>(settings);
@@ -177,6 +206,9 @@ public record Manifest(
                         "inputFormat",
                         "output",
                         "mode",
+                        "deleted",
+                        "retryErrors",
+                        "skipUnchanged",
                         "model",
                         "maxErrorRatio",
                         "limit",
@@ -184,6 +216,8 @@ public record Manifest(
                         "master",
                         "report",
                         "json",
+                        "explain",
+                        "modelSha256",
                         "verbose",
                         "device",
                         "cuda.providerLibrary",
@@ -194,6 +228,8 @@ public record Manifest(
                         "embed.batchTokens",
                         "classify.batchTokens",
                         "score.batchTokens",
+                        "generate.kvMemory",
+                        "generate.prefixCache",
                         "price.perCoreHour",
                         "price.perMillionTokens",
                         "price.currency"));

@@ -9,9 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +31,8 @@ public final class OutputDirectory {
     private static final String STAGING = META + "/staging";
     private static final String JOURNAL = "journal.json";
     private static final String RUN = "run.json";
+    private static final String TAKEN_OVER = "taken-over.json";
+    private static final String INPUT = META + "/input.json";
 
     private final Path root;
     private final FileSystem fs;
@@ -66,7 +66,12 @@ public final class OutputDirectory {
             case ERRORS -> root + "/" + META + "/errors";
             case LEDGER -> root + "/" + META + "/ledger";
             case LINES -> root + "/" + BATCH;
+            case VANISHED -> throw staysInStaging();
         };
+    }
+
+    private static IllegalStateException staysInStaging() {
+        return new IllegalStateException("Ids that vanished are no table of the output");
     }
 
     public Optional<Manifest> manifest() {
@@ -79,8 +84,25 @@ public final class OutputDirectory {
         }
     }
 
+    /** Where a table's committed files lie. */
+    List<String> paths(Manifest manifest, Kind kind) {
+        return manifest.files().stream()
+                .filter(f -> f.kind() == kind)
+                .map(f -> root + "/" + f.path())
+                .toList();
+    }
+
+    /** Where files of tasks lie before the commit. */
+    List<String> staged(String runId, List<TaskReport> tasks, Kind kind) {
+        return tasks.stream()
+                .flatMap(task -> task.files().stream())
+                .filter(f -> f.kind() == kind)
+                .map(f -> stagedPath(runId, f.name()))
+                .toList();
+    }
+
     /** Whether a reader of the directory would see files. */
-    boolean hasVisibleFiles() {
+    public boolean hasVisibleFiles() {
         try {
             if (!fs.exists(root)) {
                 return false;
@@ -107,10 +129,26 @@ public final class OutputDirectory {
         return OutputLock.acquire(fs, new Path(root, META + "/lock"));
     }
 
-    /** Creates the staging directory of a run. */
-    String begin(String runId, RunKey key) throws IOException {
+    /** What is known of the input that was read last; empty where nothing is, or what is there cannot be read. */
+    Optional<InputState> inputState() {
+        try {
+            return Optional.of(InputState.fromJson(read(new Path(root, INPUT))));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    void record(InputState state) throws IOException {
+        write(new Path(root, INPUT), state.toJson());
+    }
+
+    /** Creates the staging directory of a run. @param takenOver what it builds upon, which lies in staging too */
+    String begin(String runId, RunKey key, Interrupted takenOver) throws IOException {
         Path staging = new Path(root, STAGING + "/" + runId);
         makeWritable(staging);
+        if (!takenOver.isEmpty()) {
+            write(new Path(staging, TAKEN_OVER), takenOver.toJson());
+        }
         write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(key));
         return staging.toString();
     }
@@ -142,6 +180,22 @@ public final class OutputDirectory {
         return runs;
     }
 
+    /** What a run with that key may build upon without committing it first. */
+    Interrupted interrupted(RunKey key) throws IOException {
+        TreeMap<String, Interrupted> takenOver = new TreeMap<>();
+        for (String run : interruptedRuns(key)) {
+            Path file = new Path(stagingPath(run), TAKEN_OVER);
+            takenOver.put(run, fs.exists(file) ? Interrupted.fromJson(read(file)) : Interrupted.NONE);
+        }
+        List<String> last = new ArrayList<>(takenOver.keySet());
+        takenOver.values().forEach(before -> last.remove(before.run()));
+        if (last.size() != 1) {
+            return Interrupted.NONE;
+        }
+        String run = last.get(0);
+        return Interrupted.of(run, finishedTasks(run), takenOver.getOrDefault(run, Interrupted.NONE));
+    }
+
     /** Reports of a run's finished tasks, one per partition. */
     List<TaskReport> finishedTasks(String runId) throws IOException {
         TreeMap<Integer, TaskReport> reports = new TreeMap<>();
@@ -153,15 +207,6 @@ public final class OutputDirectory {
             }
         }
         return List.copyOf(reports.values());
-    }
-
-    /** Sizes of a run's staged files by name; unit: bytes. */
-    Map<String, Long> stagedBytes(String runId) throws IOException {
-        Map<String, Long> bytes = new HashMap<>();
-        for (FileStatus file : fs.listStatus(new Path(root, STAGING + "/" + runId))) {
-            bytes.put(file.getPath().getName(), file.getLen());
-        }
-        return bytes;
     }
 
     String stagingPath(String runId) {
@@ -181,6 +226,7 @@ public final class OutputDirectory {
             case ERRORS -> META + "/errors";
             case LEDGER -> META + "/ledger";
             case LINES -> BATCH;
+            case VANISHED -> throw staysInStaging();
         };
         return directory.isEmpty() ? name : directory + "/" + name;
     }
@@ -245,6 +291,16 @@ public final class OutputDirectory {
     /** Deletes what runs left in staging. */
     void clearStaging() throws IOException {
         fs.delete(new Path(root, STAGING), true);
+    }
+
+    /** Whether a run is under way, or ended without a commit. */
+    boolean hasStaging() throws IOException {
+        return !stagings().isEmpty();
+    }
+
+    /** Size of a file of the output or of its staging; unit: bytes */
+    long length(String path) throws IOException {
+        return fs.getFileStatus(new Path(path)).getLen();
     }
 
     /** Whether a commit was cut off; the next run finishes it. */

@@ -10,11 +10,22 @@ import java.util.List;
  * @param partitionBy kept columns that become {@code column=value} directories
  */
 public record OutputOptions(
-        String path, RunMode mode, double maxErrorRatio, List<String> partitionBy, OutputFormat format) {
+        String path,
+        RunMode mode,
+        double maxErrorRatio,
+        List<String> partitionBy,
+        OutputFormat format,
+        ResumeOptions resume) {
     public OutputOptions {
         partitionBy = List.copyOf(partitionBy);
         if (!(maxErrorRatio >= 0 && maxErrorRatio <= 1)) {
             throw new IllegalArgumentException("maxErrorRatio is " + maxErrorRatio + "; expected 0 to 1");
         }
+    }
+
+    /** Resumes as by default. */
+    public OutputOptions(
+            String path, RunMode mode, double maxErrorRatio, List<String> partitionBy, OutputFormat format) {
+        this(path, mode, maxErrorRatio, partitionBy, format, ResumeOptions.DEFAULTS);
     }
 }

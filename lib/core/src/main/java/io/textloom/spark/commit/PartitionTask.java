@@ -3,6 +3,8 @@ package io.textloom.spark.commit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.spark.commit.TaskReport.Kind;
 import io.textloom.spark.lineage.Machine;
+import io.textloom.spark.quarantine.Flight;
+import io.textloom.spark.quarantine.Trail;
 import io.textloom.spark.stage.Document;
 import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.Outcome;
@@ -74,15 +76,17 @@ final class PartitionTask implements Serializable {
     }
 
     /** @param parts results of the documents that are done in parts; closed here */
-    Iterator<TaskReport> call(int partition, Iterator<InternalRow> input, JoinedParts parts) throws IOException {
+    Iterator<TaskReport> call(int partition, Iterator<InternalRow> input, JoinedParts parts, Trail trail)
+            throws IOException {
         TaskContext context = TaskContext.get();
         long attempt = context == null ? 0 : context.taskAttemptId();
         try (TableWriters writers = new TableWriters(staging, partition + "-" + attempt, stage.fileTokens())) {
             Share share = new Share(input, parts, writers);
             Meter meter;
             try (parts;
+                    Flight flight = trail.begin(partition, conf.value());
                     Stage.Work work = stage.open(conf.value())) {
-                share.work(work);
+                share.work(work, flight);
                 parts.finish();
                 meter = work.meter().plus(parts.meter()).on(Machine.ofTask(cards));
             } catch (RuntimeException | Error e) {
@@ -133,8 +137,8 @@ final class PartitionTask implements Serializable {
             this.writers = writers;
         }
 
-        void work(Stage.Work work) {
-            Iterator<Outcome> outcomes = work.run(this);
+        void work(Stage.Work work, Flight flight) {
+            Iterator<Outcome> outcomes = flight.over(work, this);
             long tokens = 0;
             while (outcomes.hasNext()) {
                 write(outcomes.next());
@@ -170,14 +174,20 @@ final class PartitionTask implements Serializable {
                 done(taken.document());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 Document document = rejected.document();
-                reject(document.idUtf8(), document.contentHash(), stage.name(), rejected.rejection(), document.text());
+                reject(
+                        document.idUtf8(),
+                        document.contentHash(),
+                        stage.name(),
+                        rejected.rejection(),
+                        document.text(),
+                        MarkedDocuments.attempt(document));
             }
         }
 
         private void done(Document document) {
             documentsOut++;
             rowsDone.add(1);
-            record(document.idUtf8(), document.contentHash(), false);
+            record(document.idUtf8(), document.contentHash(), null, MarkedDocuments.attempt(document));
         }
 
         TaskReport report(int partition, long attempt, List<TaskReport.StagedFile> files, Meter meter) {
@@ -213,6 +223,15 @@ final class PartitionTask implements Serializable {
         }
 
         private @Nullable Document take(InternalRow row) {
+            if (row.getBoolean(MarkedDocuments.VANISHED)) {
+                writers.write(
+                        Kind.VANISHED,
+                        ledger,
+                        "",
+                        LedgerTable.vanished(
+                                row.getUTF8String(MarkedDocuments.ID).clone()));
+                return null;
+            }
             rowsRead++;
             String code = row.isNullAt(MarkedDocuments.CODE)
                     ? ""
@@ -245,19 +264,21 @@ final class PartitionTask implements Serializable {
                     row.getUTF8String(MarkedDocuments.HASH).clone(),
                     INTAKE,
                     new Rejection(RejectCode.valueOf(code), message),
-                    raw);
+                    raw,
+                    row.getInt(MarkedDocuments.TRIED) + 1);
             return null;
         }
 
-        private void reject(UTF8String id, UTF8String hash, String where, Rejection rejection, String input) {
-            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id.toString(), where, rejection, input, 1));
+        private void reject(
+                UTF8String id, UTF8String hash, String where, Rejection rejection, String input, int attempt) {
+            writers.write(Kind.ERRORS, errors, "", ErrorTable.row(id.toString(), where, rejection, input, attempt));
             TaskReport.count(rejectedByCode, rejection.code().name());
             rowsDone.add(1);
-            record(id, hash, true);
+            record(id, hash, UTF8String.fromString(rejection.code().name()), attempt);
         }
 
-        private void record(UTF8String id, UTF8String hash, boolean rejected) {
-            writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, rejected));
+        private void record(UTF8String id, UTF8String hash, @Nullable UTF8String code, int attempt) {
+            writers.write(Kind.LEDGER, ledger, "", LedgerTable.row(id, hash, code, attempt));
         }
     }
 }

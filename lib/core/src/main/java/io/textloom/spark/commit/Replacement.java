@@ -28,6 +28,13 @@ final class Replacement {
         this.output = output;
     }
 
+    /** Whether a run leaves committed rows that must go. */
+    static boolean isNeeded(List<TaskReport> reports) {
+        return reports.stream()
+                .anyMatch(r -> r.rowsReplaced() > 0
+                        || r.files().stream().anyMatch(f -> f.kind() == Kind.VANISHED && f.rows() > 0));
+    }
+
     /** @param replaced ids whose older rows go, column {@value #REPLACED_ID} */
     List<Rewritten> rewrite(Manifest manifest, Rewriting rewriting, Dataset<Row> replaced) {
         List<Manifest.File> all = manifest.files().stream()

@@ -6,8 +6,10 @@ import io.textloom.spark.intake.LiteralPaths;
 import io.textloom.table.Columns;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,9 +34,11 @@ record Rewriting(
         TableFormat to = table;
         String target = staging;
         long size = fileTokens;
+        // task attempts count anew in each process, and what a killed one wrote may still lie there
+        String prefix = "rewritten-" + UUID.randomUUID().toString().substring(0, 8);
         int tokens = List.of(table.schema().fieldNames()).indexOf(Columns.N_TOKENS);
         FlatMapFunction<Iterator<InternalRow>, StagedFile> write = partition -> {
-            String suffix = "rewritten-" + TaskContext.get().taskAttemptId();
+            String suffix = prefix + "-" + TaskContext.get().taskAttemptId();
             try (TableWriters writers = new TableWriters(target, suffix, size)) {
                 partition.forEachRemaining(
                         row -> writers.write(ofKind, to, directory, row, tokens < 0 ? 0 : row.getInt(tokens)));
@@ -42,5 +46,14 @@ record Rewriting(
             }
         };
         return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(write);
+    }
+
+    /** Runs several {@link #write}s at once. */
+    static List<StagedFile> collect(SparkSession spark, List<JavaRDD<StagedFile>> writes) {
+        @SuppressWarnings("unchecked")
+        JavaRDD<StagedFile>[] all = writes.toArray(JavaRDD[]::new);
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .union(all)
+                .collect();
     }
 }

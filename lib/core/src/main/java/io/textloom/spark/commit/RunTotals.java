@@ -17,10 +17,20 @@ final class RunTotals {
     private long duplicatesDropped;
     private long documentsOut;
     private long rowsReplaced;
+    private long rowsDeleted;
     private long rowsOut;
     private long rowsRemoved;
     private long errorsRemoved;
     private long ledgerRemoved;
+
+    /** Of a run that knew all rows again. */
+    static RunTotals skipped(InputState known) {
+        RunTotals totals = new RunTotals();
+        totals.rowsRead = known.rowsRead();
+        totals.duplicatesDropped = known.duplicatesDropped();
+        totals.rowsSkipped = known.rowsRead() - known.duplicatesDropped();
+        return totals;
+    }
 
     void add(TaskReport report) {
         rowsRead += report.rowsRead();
@@ -32,7 +42,13 @@ final class RunTotals {
         meter = meter.plus(report.meter());
         for (TaskReport.StagedFile file : report.files()) {
             rowsOut += file.kind() == Kind.ROWS ? file.rows() : 0;
+            rowsDeleted += file.kind() == Kind.VANISHED ? file.rows() : 0;
         }
+    }
+
+    RunTotals with(List<TaskReport> reports) {
+        reports.forEach(this::add);
+        return this;
     }
 
     /** Counts older rows that a rewrite took out. */
@@ -46,6 +62,7 @@ final class RunTotals {
             case ROWS -> rowsRemoved += removed;
             case ERRORS -> errorsRemoved += removed;
             case LEDGER -> ledgerRemoved += removed;
+            case LINES, VANISHED -> throw new IllegalStateException(kind + " are not rewritten");
         }
     }
 
@@ -80,6 +97,7 @@ final class RunTotals {
                 rowsSkipped,
                 documentsOut,
                 rowsReplaced,
+                rowsDeleted,
                 rejectedByCode,
                 meter.tokens(),
                 meter.paddedTokens(),

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Puts the small files of rows that tasks left in staging together, so that a large output has none: a task ends with what is left over, and writes a file to
@@ -77,7 +77,31 @@ final class SmallFiles {
     }
 
     private boolean isSmall(StagedFile file) {
-        return file.tokens() < SMALL * fileTokens;
+        return isSmall(file.tokens(), fileTokens);
+    }
+
+    static boolean isSmall(long size, long target) {
+        return size < SMALL * target;
+    }
+
+    /** Fills one group after another; a last one of a single file is left out. @param ascending small ones */
+    static <T> List<List<T>> fill(List<T> ascending, ToLongFunction<T> size, long target) {
+        List<List<T>> groups = new ArrayList<>();
+        List<T> group = new ArrayList<>();
+        long sum = 0;
+        for (T file : ascending) {
+            if (sum + size.applyAsLong(file) > TableWriters.TOLERANCE * target) {
+                groups.add(group);
+                group = new ArrayList<>();
+                sum = 0;
+            }
+            group.add(file);
+            sum += size.applyAsLong(file);
+        }
+        if (group.size() > 1) {
+            groups.add(group);
+        }
+        return groups;
     }
 
     /** The files with each group replaced by one new file. */
@@ -97,11 +121,7 @@ final class SmallFiles {
         groups.forEach(merged::addAll);
         List<StagedFile> kept =
                 new ArrayList<>(files.stream().filter(f -> !merged.contains(f)).toList());
-        @SuppressWarnings("unchecked")
-        JavaRDD<StagedFile>[] all = writes.toArray(JavaRDD[]::new);
-        kept.addAll(JavaSparkContext.fromSparkContext(rewriting.spark().sparkContext())
-                .union(all)
-                .collect());
+        kept.addAll(Rewriting.collect(rewriting.spark(), writes));
         return kept;
     }
 }

@@ -42,13 +42,30 @@ public record TaskReport(
         }
     }
 
+    /** The same with other files. */
+    TaskReport withFiles(List<StagedFile> other) {
+        return new TaskReport(
+                partition,
+                attempt,
+                other,
+                rowsRead,
+                rowsSkipped,
+                duplicatesDropped,
+                documentsOut,
+                rowsReplaced,
+                rejectedByCode,
+                meter);
+    }
+
     /** What a file holds. */
     public enum Kind {
         ROWS,
         ERRORS,
         LEDGER,
         /** Rows and errors once more, as answers in OpenAI's form. */
-        LINES
+        LINES,
+        /** Entries of ids that the input no longer has; in staging alone. */
+        VANISHED
     }
 
     /**

@@ -19,7 +19,10 @@ import io.textloom.text.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +33,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a source into documents: every row gets an id and a content hash, and what cannot be a document carries its reject code.
@@ -51,6 +55,7 @@ public final class Intake {
     private final SparkSession spark;
     private final IntakeOptions options;
     private final TaskSize taskSize;
+    private @Nullable SourceFiles files;
 
     public Intake(SparkSession spark, IntakeOptions options) {
         this(spark, options, TaskSize.SMALL);
@@ -77,10 +82,51 @@ public final class Intake {
         String query = query(conf);
         if (!query.isEmpty()) {
             Dataset<Row> rows = spark.sql(query);
-            return identify(sources.read(rows), partitions(sizeOf(rows)));
+            return identify(faced(sources.read(rows)), partitions(sizeOf(rows)));
         }
-        SourceFiles files = SourceFiles.resolve(options.inputs(), options.format(), conf);
-        return identify(sources.read(files), partitions(uncompressedBytes(files)));
+        SourceFiles listed = files(conf);
+        return identify(faced(sound(sources, listed, conf)), partitions(uncompressedBytes(listed)));
+    }
+
+    /**
+     * What the files are now; {@link #documents} then reads these. Empty for tables and queries, and for conditions that may give other rows of the same files.
+     *
+     * @throws InputException if the input cannot be listed
+     */
+    public Optional<InputFingerprint> fingerprint() {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        if (!query(conf).isEmpty() || !InputFingerprint.isRepeatable(options)) {
+            return Optional.empty();
+        }
+        List<FileStatus> listed = SourceFiles.list(options.inputs(), conf);
+        files = SourceFiles.of(listed, options.format());
+        String timeZone = spark.sessionState().conf().sessionLocalTimeZone();
+        return Optional.of(InputFingerprint.of(listed, files.format(), options, timeZone));
+    }
+
+    private SourceFiles files(Configuration conf) {
+        if (files == null) {
+            files = SourceFiles.resolve(options.inputs(), options.format(), conf);
+        }
+        return files;
+    }
+
+    /** The rows of all files, or, where that is asked for, of those that can be read to their end, and a rejected row for each of the others. */
+    private RawRows sound(Sources sources, SourceFiles files, Configuration conf) {
+        if (!FileCheck.quarantines(conf)) {
+            return sources.read(files);
+        }
+        Map<String, String> damaged = FileCheck.damaged(spark, files);
+        if (damaged.isEmpty()) {
+            return sources.read(files);
+        }
+        SourceFiles sound = files.without(damaged.keySet());
+        if (sound.paths().isEmpty()) {
+            Map.Entry<String, String> first = damaged.entrySet().iterator().next();
+            throw new InputException("None of the " + damaged.size() + " input files can be read; the first is "
+                    + first.getKey() + ": " + first.getValue() + "; replace them");
+        }
+        return sources.read(sound).withDamaged(spark, damaged);
     }
 
     /**
@@ -102,6 +148,19 @@ public final class Intake {
                         .toArray(Column[]::new));
     }
 
+    /**
+     * Some rows of the input, spread over it. Of lines only the places that are looked at are read; tables are counted as well. The limit is not kept.
+     *
+     * @param rows of the sample, about
+     * @param tasks that the documents are spread over
+     * @throws InputException if the input cannot be read
+     * @throws IllegalArgumentException if a column does not exist
+     */
+    public IntakeSample sample(int rows, int tasks) {
+        return new Sampling(spark, options)
+                .take(rows, query(spark.sparkContext().hadoopConfiguration()), tasks);
+    }
+
     /** Names of the source's own columns. */
     public List<String> columns() {
         return raw().sourceColumns();
@@ -112,9 +171,7 @@ public final class Intake {
         Sources.registerCodecs(conf);
         Sources sources = new Sources(spark, options);
         String query = query(conf);
-        return query.isEmpty()
-                ? sources.read(SourceFiles.resolve(options.inputs(), options.format(), conf))
-                : sources.read(spark.sql(query));
+        return query.isEmpty() ? sources.read(files(conf)) : sources.read(spark.sql(query));
     }
 
     /** What stands for the text of rows that are known by several columns. */
@@ -141,7 +198,8 @@ public final class Intake {
         return "";
     }
 
-    private Documents identify(RawRows raw, int partitions) {
+    /** The rows with what is wrong with each, before ids: text, hash of the text, fault, what the reader said, place, kept columns. */
+    Dataset<Row> faced(RawRows raw) {
         Column text = options.textColumn().isEmpty()
                 ? keptJson(raw)
                 : raw.column(options.textColumn(), "--text-column").cast("string");
@@ -152,7 +210,6 @@ public final class Intake {
             kept.add(raw.column(name, "--keep-columns, or the option that names it"));
         }
         Dataset<Row> rows = raw.where(options.where()).limit(options.limit()).rows();
-
         Column valid = raw.wellFormed() ? lit(true) : Sources.isUtf8(text.cast("binary"));
         Column blank = udf((UDF1<byte[], Boolean>) Texts::isBlank, DataTypes.BooleanType)
                 .apply(text.cast("binary"));
@@ -175,10 +232,15 @@ public final class Intake {
                 col(RawRows.BLOCK),
                 col(RawRows.SEQUENCE)));
         columns.addAll(kept);
+        return rows.select(columns.toArray(Column[]::new));
+    }
+
+    /** @param seen as {@link #faced} gives it */
+    Documents identify(Dataset<Row> seen, int partitions) {
+        boolean ownId = !options.idColumn().isEmpty();
         TextSizes sizes = new TextSizes();
         spark.sparkContext().register(sizes);
-        Dataset<Row> faced = rows.select(columns.toArray(Column[]::new))
-                .withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
+        Dataset<Row> faced = seen.withColumn("__key", coalesce(col("__given"), idDigits(col("__text_hash"))))
                 .filter(counting(sizes))
                 .repartition(partitions, col("__key"))
                 .sortWithinPartitions(

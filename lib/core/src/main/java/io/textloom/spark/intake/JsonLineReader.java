@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.textloom.text.JsonFields;
 import io.textloom.text.JsonLine;
@@ -11,7 +12,6 @@ import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -34,8 +34,11 @@ final class JsonLineReader implements FlatMapFunction<Iterator<InternalRow>, Int
     private static final int FAULT_COLUMNS = 3;
 
     private final String[] names;
+    private final int maxRowBytes;
 
-    JsonLineReader(List<String> names) {
+    /** @param maxRowBytes a line that is longer is rejected unread */
+    JsonLineReader(List<String> names, int maxRowBytes) {
+        this.maxRowBytes = maxRowBytes;
         this.names = names.toArray(String[]::new);
     }
 
@@ -48,6 +51,9 @@ final class JsonLineReader implements FlatMapFunction<Iterator<InternalRow>, Int
         private final Iterator<InternalRow> lines;
         private final JsonFields plain = new JsonFields(List.of(names));
         private final JsonFactory lenient = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
                 .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build();
@@ -85,8 +91,8 @@ final class JsonLineReader implements FlatMapFunction<Iterator<InternalRow>, Int
             if (fault != null) {
                 Arrays.fill(values, null);
                 values[names.length] = UTF8String.fromString(fault.name());
-                values[names.length + 1] = UTF8String.fromString(Sources.message(fault));
-                values[names.length + 2] = UTF8String.fromString(new String(json, StandardCharsets.UTF_8));
+                values[names.length + 1] = UTF8String.fromString(Sources.message(fault, maxRowBytes));
+                values[names.length + 2] = UTF8String.fromString(Sources.lossy(json, maxRowBytes));
             }
             int place = names.length + FAULT_COLUMNS;
             values[place] = line.getUTF8String(1).clone();
@@ -96,6 +102,9 @@ final class JsonLineReader implements FlatMapFunction<Iterator<InternalRow>, Int
         }
 
         private @Nullable RejectCode fields(byte[] json, Object[] values) {
+            if (json.length > maxRowBytes) {
+                return RejectCode.TOO_LARGE;
+            }
             if (!Texts.isUtf8(json)) {
                 return RejectCode.INVALID_UTF8;
             }

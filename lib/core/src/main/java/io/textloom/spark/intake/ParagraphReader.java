@@ -25,6 +25,7 @@ final class ParagraphReader implements Iterator<Row>, AutoCloseable {
     private final LineReader lines;
     private final Text line = new Text();
     private final ByteArrayOutputStream paragraph = new ByteArrayOutputStream();
+    private final int kept;
     private long lineNumber;
     private long firstLine;
     private boolean ready;
@@ -32,6 +33,7 @@ final class ParagraphReader implements Iterator<Row>, AutoCloseable {
 
     ParagraphReader(String path, Configuration conf) {
         this.path = path;
+        this.kept = RowLimit.bytes(conf) + 1;
         try {
             Path file = new Path(path);
             InputStream in = file.getFileSystem(conf).open(file);
@@ -72,7 +74,7 @@ final class ParagraphReader implements Iterator<Row>, AutoCloseable {
 
     private void advance() {
         try {
-            while (lines.readLine(line) > 0) {
+            while (lines.readLine(line, kept, Integer.MAX_VALUE) > 0) {
                 lineNumber++;
                 int start = lineNumber == 1 && startsWithByteOrderMark() ? 3 : 0;
                 if (!blank(start)) {
@@ -81,14 +83,18 @@ final class ParagraphReader implements Iterator<Row>, AutoCloseable {
                     } else {
                         paragraph.write('\n');
                     }
-                    paragraph.write(line.getBytes(), start, line.getLength() - start);
+                    int room = Math.max(0, kept - paragraph.size());
+                    paragraph.write(line.getBytes(), start, Math.min(room, line.getLength() - start));
                 } else if (paragraph.size() > 0) {
                     ready = true;
                     return;
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + path + " after line " + lineNumber, e);
+            throw new InputException(
+                    "Cannot read " + path + " behind line " + lineNumber + ": " + e.getMessage()
+                            + "; the file is damaged",
+                    e);
         }
         ended = true;
         ready = paragraph.size() > 0;

@@ -5,13 +5,20 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.textloom.spark.lineage.Redaction;
 import io.textloom.table.Columns;
+import io.textloom.text.RejectCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows of a source in the form the intake works on: the source's own columns, and beside them where each row stood and what the reader found wrong.
@@ -63,6 +70,27 @@ final class RawRows {
                     + " Set " + option);
         }
         return col(Columns.quoted(name));
+    }
+
+    /**
+     * These rows and a rejected one for each damaged file.
+     *
+     * @param damaged path → what is wrong
+     */
+    RawRows withDamaged(SparkSession spark, Map<String, String> damaged) {
+        StructType schema = new StructType();
+        for (String name : List.of(CODE, MESSAGE, RAW, PATH)) {
+            schema = schema.add(name, DataTypes.StringType);
+        }
+        List<Row> faults = new ArrayList<>();
+        damaged.forEach((path, why) -> faults.add(RowFactory.create(
+                RejectCode.UNREADABLE_FILE.name(),
+                Redaction.uris("The file " + path + " is damaged, and none of its rows was taken: " + why),
+                Redaction.uris(path),
+                path)));
+        Dataset<Row> rejected =
+                spark.createDataFrame(faults, schema).withColumn(BLOCK, lit(0L)).withColumn(SEQUENCE, lit(0L));
+        return new RawRows(rows.unionByName(rejected, true), wellFormed);
     }
 
     /** Rows that satisfy the condition, and those the reader could not parse: these must reach the error table. */

@@ -3,9 +3,10 @@ package io.textloom.spark.intake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -19,23 +20,51 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param paths every file, hidden ones ({@code _x}, {@code .x}) left out
  * @param bytes size of all files as stored
+ * @param largest size of the largest
  */
-record SourceFiles(List<String> paths, InputFormat format, long bytes) {
+record SourceFiles(List<String> paths, InputFormat format, long bytes, long largest) {
     SourceFiles {
         paths = List.copyOf(paths);
     }
 
     /** @throws InputException if an input matches nothing or the formats are mixed */
     static SourceFiles resolve(List<String> inputs, InputFormat asked, Configuration conf) {
-        Set<String> paths = new LinkedHashSet<>();
-        long bytes = 0;
+        return of(list(inputs, conf), asked);
+    }
+
+    /** Every file once, in the order of the inputs. @throws InputException if an input matches nothing */
+    static List<FileStatus> list(List<String> inputs, Configuration conf) {
+        Map<Path, FileStatus> files = new LinkedHashMap<>();
         for (String input : inputs) {
-            List<FileStatus> files = list(input, conf);
-            for (FileStatus file : files) {
-                bytes += paths.add(file.getPath().toString()) ? file.getLen() : 0;
-            }
+            list(input, conf).forEach(file -> files.putIfAbsent(file.getPath(), file));
         }
-        return new SourceFiles(List.copyOf(paths), asked == InputFormat.AUTO ? detect(paths) : asked, bytes);
+        return List.copyOf(files.values());
+    }
+
+    /** @throws InputException if the formats are mixed */
+    static SourceFiles of(List<FileStatus> files, InputFormat asked) {
+        List<String> paths =
+                files.stream().map(file -> file.getPath().toString()).toList();
+        long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
+        long largest = files.stream().mapToLong(FileStatus::getLen).max().orElse(0);
+        return new SourceFiles(paths, asked == InputFormat.AUTO ? detect(paths) : asked, bytes, largest);
+    }
+
+    /**
+     * Every file with its size as stored, in the order of the inputs; unit: bytes.
+     *
+     * @throws InputException if an input matches nothing
+     */
+    static Map<String, Long> sizes(List<String> inputs, Configuration conf) {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        list(inputs, conf).forEach(file -> sizes.put(file.getPath().toString(), file.getLen()));
+        return sizes;
+    }
+
+    /** The same without some of the files. */
+    SourceFiles without(Set<String> left) {
+        return new SourceFiles(
+                paths.stream().filter(path -> !left.contains(path)).toList(), format, bytes, largest);
     }
 
     /** Whether the input names at least one file or directory. */
@@ -89,6 +118,10 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
     }
 
     private static void addBelow(FileSystem fs, Path root, List<FileStatus> files) throws IOException {
+        if ("file".equals(root.toUri().getScheme())) {
+            addLocal(fs, root, files);
+            return;
+        }
         int depth = root.depth();
         RemoteIterator<LocatedFileStatus> all = fs.listFiles(root, true);
         while (all.hasNext()) {
@@ -99,17 +132,34 @@ record SourceFiles(List<String> paths, InputFormat format, long bytes) {
         }
     }
 
+    /** Level by level: Hadoop's listing of all levels asks a local file system many times for each file. */
+    private static void addLocal(FileSystem fs, Path directory, List<FileStatus> files) throws IOException {
+        for (FileStatus file : fs.listStatus(directory)) {
+            if (hidden(file.getPath().getName())) {
+                continue;
+            }
+            if (file.isDirectory()) {
+                addLocal(fs, file.getPath(), files);
+            } else {
+                files.add(file);
+            }
+        }
+    }
+
+    private static boolean hidden(String name) {
+        return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+    }
+
     private static boolean hidden(Path file, int rootDepth) {
         for (Path p = file; p != null && p.depth() > rootDepth; p = p.getParent()) {
-            String name = p.getName();
-            if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+            if (hidden(p.getName())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static InputFormat detect(Set<String> paths) {
+    private static InputFormat detect(List<String> paths) {
         Set<InputFormat> formats = EnumSet.noneOf(InputFormat.class);
         for (String path : paths) {
             formats.add(byExtension(path));

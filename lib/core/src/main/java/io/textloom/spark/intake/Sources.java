@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -15,12 +16,15 @@ import io.textloom.table.Columns;
 import io.textloom.text.JsonLine;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Texts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -36,6 +40,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads each format into {@link RawRows}. Bytes that are not UTF-8 and lines that are not JSON are marked, never replaced or dropped. */
 final class Sources {
@@ -46,14 +51,28 @@ final class Sources {
     /** Tasks that read paragraphs, each whole files. */
     private static final int MAX_READERS = 10_000;
 
+    /** Of a row in the error table. */
+    private static final int SHOWN_BYTES = 4096;
+
     private static final char REPLACEMENT = '\ufffd';
 
     private final SparkSession spark;
     private final IntakeOptions options;
+    /** Lines in place of those of the files; null for these. */
+    private final @Nullable Dataset<Row> sample;
+
+    private final int maxRowBytes;
 
     Sources(SparkSession spark, IntakeOptions options) {
+        this(spark, options, null);
+    }
+
+    /** @param sample columns as those of {@link #lines}, or of {@link #paragraphs}; null to read the files */
+    Sources(SparkSession spark, IntakeOptions options, @Nullable Dataset<Row> sample) {
         this.spark = spark;
         this.options = options;
+        this.sample = sample;
+        this.maxRowBytes = RowLimit.bytes(spark.sparkContext().hadoopConfiguration());
     }
 
     RawRows read(SourceFiles files) {
@@ -82,26 +101,29 @@ final class Sources {
         Dataset<Row> lines = options.documents() == DocumentUnit.PARAGRAPH
                 ? paragraphs(files)
                 : lines(files, options.documents() == DocumentUnit.FILE);
-        Column valid = isUtf8(col("value"));
+        Column fault = callTextFault(col("value"), maxRowBytes);
+        Column valid = col("fault").isNull();
         List<Column> columns = new ArrayList<>();
         columns.add(when(valid, col("value").cast("string")).as(options.textColumn()));
+        columns.add(col("fault").as(RawRows.CODE));
+        columns.add(when(col("fault").equalTo(RejectCode.TOO_LARGE.name()), lit(tooLarge(maxRowBytes)))
+                .when(col("fault").isNotNull(), lit(NOT_UTF8))
+                .as(RawRows.MESSAGE));
         columns.add(when(valid, lit(null))
-                .otherwise(lit(RejectCode.INVALID_UTF8.name()))
-                .as(RawRows.CODE));
-        columns.add(when(valid, lit(null)).otherwise(lit(NOT_UTF8)).as(RawRows.MESSAGE));
-        columns.add(when(valid, lit(null)).otherwise(callLossy(col("value"))).as(RawRows.RAW));
+                .otherwise(callLossy(col("value"), maxRowBytes))
+                .as(RawRows.RAW));
         addPlace(columns);
-        return new RawRows(lines.select(columns.toArray(Column[]::new)), true);
+        return new RawRows(lines.withColumn("fault", fault).select(columns.toArray(Column[]::new)), true);
     }
 
     private RawRows jsonLines(SourceFiles files) {
         Dataset<Row> all = lines(files, false);
         Dataset<Row> lines = all.filter(not(isBlankLine(col("value"))));
-        StructType schema = jsonSchema(lines);
+        StructType schema = jsonSchema(lines.filter(octet_length(col("value")).leq(maxRowBytes)));
         if (options.where().isEmpty() && options.keepColumns().isEmpty()) {
             return plainJsonLines(all, schema);
         }
-        Column fault = callJsonFault(col("value"));
+        Column fault = callJsonFault(col("value"), maxRowBytes);
         Dataset<Row> parsed = lines.withColumn("fault", fault)
                 .withColumn(
                         "json",
@@ -118,9 +140,10 @@ final class Sources {
                 .when(malformed, lit(RejectCode.MALFORMED_JSON.name()))
                 .as(RawRows.CODE));
         columns.add(when(col("fault").equalTo(RejectCode.INVALID_UTF8.name()), lit(NOT_UTF8))
+                .when(col("fault").equalTo(RejectCode.TOO_LARGE.name()), lit(tooLarge(maxRowBytes)))
                 .when(col("fault").isNotNull().or(malformed), lit(NOT_AN_OBJECT))
                 .as(RawRows.MESSAGE));
-        columns.add(when(col("fault").isNotNull().or(malformed), callLossy(col("value")))
+        columns.add(when(col("fault").isNotNull().or(malformed), callLossy(col("value"), maxRowBytes))
                 .as(RawRows.RAW));
         addPlace(columns);
         return new RawRows(parsed.select(columns.toArray(Column[]::new)), true);
@@ -160,7 +183,7 @@ final class Sources {
         JavaRDD<InternalRow> rows = lines.queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapPartitions(new JsonLineReader(List.of(strings.fieldNames())));
+                .mapPartitions(new JsonLineReader(List.of(strings.fieldNames()), maxRowBytes));
         return new RawRows(spark.internalCreateDataFrame(rows.rdd(), schema, false), true);
     }
 
@@ -220,7 +243,9 @@ final class Sources {
                 .option("maxCharsPerColumn", -1)
                 .option("mode", "PERMISSIVE")
                 .option("columnNameOfCorruptRecord", CORRUPT);
-        StructType schema = reader.csv(LiteralPaths.of(files.paths().get(0))).schema();
+        String first = files.paths().get(0);
+        StructType schema = schemaFound(
+                List.of(first), () -> reader.csv(LiteralPaths.of(first)).schema());
         Dataset<Row> rows =
                 reader.schema(schema.add(CORRUPT, DataTypes.StringType)).csv(LiteralPaths.of(files.paths()));
         List<Column> columns = new ArrayList<>();
@@ -241,7 +266,7 @@ final class Sources {
                 .as(RawRows.MESSAGE));
         columns.add(col(CORRUPT).as(RawRows.RAW));
         columns.addAll(RawRows.placeInFile());
-        return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+        return new RawRows(named(rows.select(columns.toArray(Column[]::new))), false);
     }
 
     private boolean used(String column) {
@@ -254,23 +279,79 @@ final class Sources {
         List<Column> columns = new ArrayList<>(List.of(col("*")));
         columns.addAll(RawRows.noFault());
         columns.addAll(RawRows.placeInFile());
-        Dataset<Row> rows = spark.read().format(format).load(options.inputs().toArray(String[]::new));
+        DataFrameReader base = spark.read().format(format).option(FileCheck.VERIFY_PAGES, true);
+        // directories keep the columns of their partitions; files that were chosen among them are named
+        boolean chosen = FileCheck.quarantines(spark.sparkContext().hadoopConfiguration());
+        boolean ofOneDirectory = chosen
+                && options.inputs().size() == 1
+                && isDirectory(options.inputs().get(0));
+        DataFrameReader reader =
+                ofOneDirectory ? base.option("basePath", options.inputs().get(0)) : base;
+        Dataset<Row> rows = schemaFound(
+                options.inputs(),
+                () -> chosen
+                        ? reader.load(LiteralPaths.of(files.paths()))
+                        : reader.load(options.inputs().toArray(String[]::new)));
         return new RawRows(rows.select(columns.toArray(Column[]::new)), false);
+    }
+
+    private boolean isDirectory(String input) {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(input);
+        try {
+            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .getFileStatus(path)
+                    .isDirectory();
+        } catch (IOException e) {
+            return false; // a glob
+        }
+    }
+
+    /** What finds the schema reads some of the files, in tasks of its own. @param inputs for the message */
+    private static <T> T schemaFound(List<String> inputs, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (Exception e) {
+            if (!(e instanceof SparkException)) {
+                throw e;
+            }
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new InputException(
+                    "Cannot read " + String.join(", ", inputs) + ": " + root.getMessage()
+                            + "; a file is damaged, cut off or not of the format its name says, replace it",
+                    e);
+        }
     }
 
     /** Columns {@code value} (binary) and the place of each line or file. */
     private Dataset<Row> lines(SourceFiles files, boolean wholeFiles) {
+        if (sample != null) {
+            return sample;
+        }
+        if (SmallTextFiles.are(files)) {
+            return SmallTextFiles.read(spark, files.paths(), wholeFiles);
+        }
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));
         columns.addAll(RawRows.placeInFile());
         return spark.read()
                 .option("wholetext", wholeFiles)
-                .format("text")
+                .format(LineFileFormat.class.getName())
                 .load(LiteralPaths.of(files.paths()))
                 .select(columns.toArray(Column[]::new));
     }
 
+    private Dataset<Row> named(Dataset<Row> rows) {
+        JavaRDD<InternalRow> read = rows.queryExecution().toRdd().toJavaRDD().mapPartitions(new NamedFailures());
+        return spark.internalCreateDataFrame(read.rdd(), rows.schema(), false);
+    }
+
     private Dataset<Row> paragraphs(SourceFiles files) {
+        if (sample != null) {
+            return sample;
+        }
         StructType schema = new StructType()
                 .add("value", DataTypes.BinaryType)
                 .add(RawRows.PATH, DataTypes.StringType)
@@ -307,10 +388,8 @@ final class Sources {
     }
 
     /** The bytes as text for people to look at, with U+FFFD where they are not UTF-8. */
-    private static Column callLossy(Column bytes) {
-        UserDefinedFunction f = udf(
-                (UDF1<byte[], String>) b -> new String(b, java.nio.charset.StandardCharsets.UTF_8),
-                DataTypes.StringType);
+    private static Column callLossy(Column bytes, int maxRowBytes) {
+        UserDefinedFunction f = udf((UDF1<byte[], String>) b -> lossy(b, maxRowBytes), DataTypes.StringType);
         return f.apply(bytes);
     }
 
@@ -320,12 +399,34 @@ final class Sources {
     }
 
     /** What the error table says of a line with this fault. */
-    static String message(RejectCode fault) {
-        return fault == RejectCode.INVALID_UTF8 ? NOT_UTF8 : NOT_AN_OBJECT;
+    static String message(RejectCode fault, int maxRowBytes) {
+        return switch (fault) {
+            case INVALID_UTF8 -> NOT_UTF8;
+            case TOO_LARGE -> tooLarge(maxRowBytes);
+            default -> NOT_AN_OBJECT;
+        };
     }
 
-    private static Column callJsonFault(Column bytes) {
-        UserDefinedFunction f = udf((UDF1<byte[], String>) Sources::jsonFault, DataTypes.StringType);
+    private static String tooLarge(int maxRowBytes) {
+        return "The row is longer than " + maxRowBytes + " bytes; split it, or set spark.hadoop." + RowLimit.PROPERTY;
+    }
+
+    /** What a reader found, for people to look at; of a row that is too long what the error table keeps of it. */
+    static String lossy(byte[] bytes, int maxRowBytes) {
+        int shown = bytes.length > maxRowBytes ? Math.min(bytes.length, SHOWN_BYTES) : bytes.length;
+        return new String(bytes, 0, shown, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static Column callTextFault(Column bytes, int maxRowBytes) {
+        UDF1<byte[], String> fault = b -> b.length > maxRowBytes
+                ? RejectCode.TOO_LARGE.name()
+                : Texts.isUtf8(b) ? null : RejectCode.INVALID_UTF8.name();
+        return udf(fault, DataTypes.StringType).apply(bytes);
+    }
+
+    private static Column callJsonFault(Column bytes, int maxRowBytes) {
+        UDF1<byte[], String> fault = b -> b.length > maxRowBytes ? RejectCode.TOO_LARGE.name() : jsonFault(b);
+        UserDefinedFunction f = udf(fault, DataTypes.StringType);
         return f.apply(bytes);
     }
 

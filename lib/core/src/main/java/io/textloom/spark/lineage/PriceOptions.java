@@ -24,6 +24,11 @@ public record PriceOptions(double perCoreHour, double perMillionTokens, String c
         }
     }
 
+    /** The same without what time costs. */
+    PriceOptions ofTokens() {
+        return new PriceOptions(0, perMillionTokens, currency);
+    }
+
     boolean known() {
         return perCoreHour > 0 || perMillionTokens > 0;
     }

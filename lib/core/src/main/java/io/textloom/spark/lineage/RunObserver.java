@@ -8,6 +8,12 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 
 /** Notes on the driver what a run uses: its phases' times and the executors it holds. One for each run. */
 public final class RunObserver {
+    /** Phase: the input is read and shuffled, and what is done is left out. */
+    public static final String PLAN = "plan";
+
+    public static final String COMPUTE = "compute";
+    public static final String COMMIT = "commit";
+
     private static final String DRIVER = "driver";
 
     private final SparkSession spark;
@@ -17,7 +23,7 @@ public final class RunObserver {
     private final String seed;
     private final long startMillis = System.currentTimeMillis();
     private final TreeMap<String, Long> phaseNanos = new TreeMap<>();
-    private String phase = "plan";
+    private String phase = PLAN;
     private long phaseStart = System.nanoTime();
 
     /** @param seed empty where nothing is drawn at random */
@@ -60,6 +66,22 @@ public final class RunObserver {
                 seed,
                 seconds,
                 Cost.of(prices, coreSeconds(), tokens).orElse(null));
+    }
+
+    /**
+     * What is known of a run whose process died and whose tasks count all the same. Which versions it was of, and how long it held its executors, nobody knows any more.
+     *
+     * @param devices what computed by where it is
+     * @param tokens computed
+     */
+    public Provenance ofDead(Map<String, String> devices, long tokens) {
+        return new Provenance(
+                "",
+                new TreeMap<>(),
+                Machine.sorts(devices),
+                seed,
+                new TreeMap<>(),
+                Cost.of(prices.ofTokens(), 0, tokens).orElse(null));
     }
 
     /** Cores times seconds of all executors since the run began, those that are gone too. The driver counts where it is the one executor. */

@@ -10,7 +10,7 @@ import io.textloom.spark.stage.PromptSource;
 import io.textloom.spark.stage.SideColumns;
 import io.textloom.spark.stage.Stage;
 import io.textloom.table.Columns;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +115,10 @@ public final class GptGenerator extends SamplingTransformer<GptGenerator> implem
     /** Empty where the text column is the prompt as it is. */
     private Optional<PromptPlan> plan(ModelRef ref, Configuration conf) {
         return PromptPlan.of(
-                prompts(), ModelLeases.store().localise(ref, conf).path(), getInputCol(), LocalDateTime.now());
+                prompts(),
+                ModelLeases.store().localise(ref, conf).path(),
+                getInputCol(),
+                LocalDate.now().atStartOfDay());
     }
 
     /** What the prompt reads beside the text, by their places in the row. */

@@ -35,7 +35,7 @@ public final class BatchGenerateStage implements Stage {
     private final DeviceOptions device;
     /** Unit: tokens. */
     private final int positions;
-    /** Null where the folder has no chat template. */
+    /** What is known of prompts: of chats where the folder has a template; null where nothing is. */
     private final @Nullable PromptPlan chat;
 
     private final Answerer answerer;
@@ -62,6 +62,7 @@ public final class BatchGenerateStage implements Stage {
      *
      * @param prompts of which chats follow the chat template's name, variables, date and special texts
      * @param started when the run began; unit: seconds since 1970
+     * @param today what chat templates are told is now where no date is given
      * @throws io.textloom.model.ModelException if the model is not a decoder this library runs
      * @throws IllegalArgumentException if the options do not fit the model or a batch
      */
@@ -72,16 +73,16 @@ public final class BatchGenerateStage implements Stage {
             BatchOptions given,
             DeviceOptions device,
             long started,
+            LocalDateTime today,
             Configuration conf) {
         int beams = options.sampling().beams().count();
         if (beams > 1) {
             throw new IllegalArgumentException(
                     "generate.beams is " + beams + " but requests of a batch are sampled; expected 1");
         }
-        requireOwnPrompts(prompts);
         GenerateStage.of(model, options, device, conf);
         ModelFolder folder = ModelLeases.store().localise(model, conf);
-        Optional<PromptPlan> plan = PromptPlan.of(prompts, folder.path(), "", LocalDateTime.now());
+        Optional<PromptPlan> plan = PromptPlan.of(prompts, folder.path(), "", today);
         return new BatchGenerateStage(
                 model,
                 options,
@@ -92,7 +93,8 @@ public final class BatchGenerateStage implements Stage {
                 Answerer.of(model.shortName(), model.sha256(), started));
     }
 
-    private static void requireOwnPrompts(PromptOptions prompts) {
+    /** @throws IllegalArgumentException if the options make prompts, which requests bring themselves */
+    public static void requireOwnPrompts(PromptOptions prompts) {
         String given = !prompts.template().isEmpty() || !prompts.templateFile().isEmpty()
                 ? "generate.template"
                 : !prompts.system().isEmpty()
@@ -122,6 +124,11 @@ public final class BatchGenerateStage implements Stage {
     }
 
     @Override
+    public boolean computesInBackground() {
+        return true;
+    }
+
+    @Override
     public Work open(Configuration conf) {
         return new BatchWork(ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), this);
     }
@@ -145,7 +152,9 @@ public final class BatchGenerateStage implements Stage {
             PromptPlan chat = stage.chat;
             RequestPrompts prompts = new RequestPrompts(
                     lease.model().tokenizer(),
-                    chat == null ? null : new ChatTemplate(chat.chatTemplate(), chat.chatVariables(), chat.now()),
+                    chat == null || !chat.isChat()
+                            ? null
+                            : new ChatTemplate(chat.chatTemplate(), chat.chatVariables(), chat.now()),
                     chat == null ? List.of() : chat.spellings(),
                     stage.positions);
             BatchRequests requests = new BatchRequests(

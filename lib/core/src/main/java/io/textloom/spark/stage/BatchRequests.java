@@ -62,7 +62,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
 
         @Nullable
         Rejection rejection;
-        /** Prompts that were answered or rejected. */
+        /** Requests that were answered or rejected. */
         int ended;
 
         Line(Document document, @Nullable CompletionRequest request, List<RequestPrompts.Made> prompts) {
@@ -72,7 +72,8 @@ final class BatchRequests implements Iterator<GenerateRequest> {
         }
 
         boolean isComplete() {
-            return ended == prompts.size();
+            // a line that was refused makes one request, too
+            return ended == Math.max(1, prompts.size());
         }
     }
 
@@ -111,6 +112,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
             Line line = new Line(document, null, List.of());
             line.rejection = e.rejection();
             lines.add(line);
+            ready.add(GenerateRequest.refused(tag++, document.id(), e.rejection()));
         }
     }
 
@@ -156,7 +158,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
         return dropped;
     }
 
-    /** Takes the next answer, which is one to the oldest line that is not complete; those before it were refused. */
+    /** Takes the next answer, which is one to the oldest line that is not complete. */
     void accept(GenerateOutcome outcome) {
         Line line = lines.stream().filter(l -> !l.isComplete()).findFirst().orElseThrow();
         if (outcome instanceof Rejected rejected) {
@@ -165,10 +167,7 @@ final class BatchRequests implements Iterator<GenerateRequest> {
         } else {
             Generated g = (Generated) outcome;
             line.completions.add(g);
-            CompletionRequest request = line.request;
-            if (request != null && g.sampleIndex() == request.sampling().samples() - 1) {
-                line.ended++;
-            }
+            line.ended += g.isLast() ? 1 : 0;
         }
     }
 

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.textloom.model.ModelRef;
 import io.textloom.runtime.Device;
-import io.textloom.runtime.EncoderStats;
 import io.textloom.score.ChoiceOptions;
 import io.textloom.score.ChoiceOutcome;
 import io.textloom.score.ChoiceScorer;
@@ -103,24 +102,16 @@ public final class ChoiceStage implements Stage {
         return new ChoiceWork(lease, lease.opening(opened -> new ChoiceScorer(opened, options)));
     }
 
-    private final class ChoiceWork implements Work {
-        private final ExecutorModels.Lease<ScoringModel> lease;
+    private final class ChoiceWork extends GatheredWork {
         private final ChoiceScorer scorer;
-        private final EncoderStats stats = new EncoderStats();
-        private long truncatedRows;
-        private long droppedTokens;
 
         ChoiceWork(ExecutorModels.Lease<ScoringModel> lease, ChoiceScorer scorer) {
-            this.lease = lease;
+            super(lease, scorer);
             this.scorer = scorer;
         }
 
         @Override
-        public Iterator<Outcome> run(Iterator<Document> documents) {
-            return new GatheredDocuments(documents, this::work);
-        }
-
-        private void work(List<Document> documents, ArrayDeque<Outcome> out) {
+        void work(List<Document> documents, ArrayDeque<Outcome> out) {
             List<String> texts = new ArrayList<>(documents.size());
             List<@Nullable List<@Nullable String>> choices = new ArrayList<>(documents.size());
             List<@Nullable String> fixed = new ArrayList<>(options.choices());
@@ -148,27 +139,13 @@ public final class ChoiceStage implements Stage {
                 ScoredChoice c = scored.choices().get(i);
                 choices[i] = ChoiceTable.choice(c.choice(), c.logprob(), c.tokens(), c.score(), c.probability());
             }
-            truncatedRows += scored.dropped() > 0 ? 1 : 0;
-            droppedTokens += scored.dropped();
             Object[] values = ChoiceTable.row(
                     document.idUtf8(),
                     scored.choices().get(scored.best()).choice(),
                     choices,
                     scored.tokens(),
                     scored.dropped());
-            return new Outcome.Produced(document, values, scored.tokens(), true);
-        }
-
-        @Override
-        public Meter meter() {
-            return Meter.of(stats, truncatedRows, droppedTokens);
-        }
-
-        @Override
-        public void close() {
-            try (lease) {
-                scorer.close();
-            }
+            return produced(document, values, scored.tokens(), scored.dropped());
         }
     }
 }

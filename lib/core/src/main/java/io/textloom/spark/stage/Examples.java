@@ -11,7 +11,6 @@ import io.textloom.runtime.Device;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -58,11 +57,11 @@ public final class Examples implements Serializable {
         return table;
     }
 
-    /** The same with vectors of one column's texts, or of all texts of a row where it has no such column. */
-    public Examples embedded(ModelRef model, String textColumn, Configuration conf) {
+    /** The same with vectors of some columns' texts. */
+    public Examples embedded(ModelRef model, List<String> columns, Configuration conf) {
         List<String> texts = new ArrayList<>(table.size());
         for (int i = 0; i < table.size(); i++) {
-            texts.add(text(table.row(i), textColumn));
+            texts.add(text(table.row(i), columns));
         }
         try (ExecutorModels.Lease<EmbeddingModel> lease =
                         ModelLeases.embedding(model, EmbedOptions.defaults(), Device.CPU, conf);
@@ -77,13 +76,11 @@ public final class Examples implements Serializable {
         }
     }
 
-    private static String text(Map<String, @Nullable Object> row, String textColumn) {
-        Map<String, @Nullable Object> read = new LinkedHashMap<>(row);
-        if (row.containsKey(textColumn)) {
-            read.keySet().retainAll(List.of(textColumn));
-        }
+    private static String text(Map<String, @Nullable Object> row, List<String> columns) {
         StringBuilder text = new StringBuilder();
-        read.values().forEach(value -> text.append(text.isEmpty() ? "" : "\n").append(value));
+        for (String column : columns) {
+            text.append(text.isEmpty() ? "" : "\n").append(row.get(column));
+        }
         return text.toString();
     }
 

@@ -4,16 +4,13 @@ import io.textloom.generate.GenerateRequest;
 import io.textloom.generate.Prompt;
 import io.textloom.generate.SamplingOptions;
 import io.textloom.prompt.PromptResult;
-import io.textloom.text.Rejection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Documents as requests, numbered in their order; those of which no prompt can be made are kept apart. */
+/** Documents as requests, numbered in their order; those of which no prompt can be made are refused. */
 final class GenerateRequests implements Iterator<GenerateRequest> {
     private final Iterator<Document> documents;
     /** Null where the text is the prompt. */
@@ -24,8 +21,6 @@ final class GenerateRequests implements Iterator<GenerateRequest> {
     private final @Nullable RowLimits limits;
 
     private final Map<Long, Document> waiting = new HashMap<>();
-    private final TreeMap<Long, Outcome> refused = new TreeMap<>();
-    private @Nullable GenerateRequest next;
     private long tag;
 
     GenerateRequests(
@@ -41,17 +36,20 @@ final class GenerateRequests implements Iterator<GenerateRequest> {
 
     @Override
     public boolean hasNext() {
-        while (next == null && documents.hasNext()) {
-            take(documents.next());
-        }
-        return next != null;
+        return documents.hasNext();
     }
 
-    private void take(Document document) {
+    @Override
+    public GenerateRequest next() {
+        Document document = documents.next();
+        waiting.put(tag, document);
+        return request(document, tag++);
+    }
+
+    private GenerateRequest request(Document document, long number) {
         long newTokens = limits == null ? sampling.maxNewTokens() : limits.of(document, sampling);
         if (limits != null && (newTokens < 1 || newTokens > Integer.MAX_VALUE)) {
-            refuse(document, limits.rejection(newTokens));
-            return;
+            return GenerateRequest.refused(number, document.id(), limits.rejection(newTokens));
         }
         Prompt prompt;
         if (prompts == null) {
@@ -59,41 +57,14 @@ final class GenerateRequests implements Iterator<GenerateRequest> {
         } else {
             PromptResult result = prompts.build(document, (int) newTokens);
             if (result instanceof PromptResult.Refused no) {
-                refuse(document, no.rejection());
-                return;
+                return GenerateRequest.refused(number, document.id(), no.rejection());
             }
             prompt = PromptRows.Task.prompt((PromptResult.Built) result);
         }
-        waiting.put(tag, document);
         Optional<SamplingOptions> own = newTokens == sampling.maxNewTokens()
                 ? Optional.empty()
                 : Optional.of(sampling.withLimits((int) newTokens, sampling.seed()));
-        next = new GenerateRequest(tag++, document.id(), prompt, own);
-    }
-
-    private void refuse(Document document, Rejection rejection) {
-        refused.put(tag++, new Outcome.Rejected(document, rejection));
-    }
-
-    @Override
-    public GenerateRequest next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
-        }
-        GenerateRequest request = next;
-        next = null;
-        return request;
-    }
-
-    boolean hasRefused() {
-        return !refused.isEmpty();
-    }
-
-    /** The first refused document, if it stands before the one with this tag. */
-    Optional<Outcome> refusedBefore(long other) {
-        return refused.isEmpty() || refused.firstKey() > other
-                ? Optional.empty()
-                : Optional.of(refused.pollFirstEntry().getValue());
+        return new GenerateRequest(number, document.id(), prompt, own);
     }
 
     Document get(long asked) {

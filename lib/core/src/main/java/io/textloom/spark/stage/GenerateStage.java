@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
@@ -145,6 +144,11 @@ public final class GenerateStage implements Stage {
     }
 
     @Override
+    public boolean computesInBackground() {
+        return true;
+    }
+
+    @Override
     public Work open(Configuration conf) {
         return new GenerateWork(
                 ModelLeases.generative(model, options.engine(), TaskDevices.ofTask(device), conf), this, conf);
@@ -153,11 +157,9 @@ public final class GenerateStage implements Stage {
     private static final class GenerateWork implements Work {
         private final ExecutorModels.Lease<GenerativeModel> lease;
         private final Generator generator;
-        private final ExecutorModels.@Nullable Lease<Tokenizer> tokenizer;
         private final PromptRows.@Nullable Task prompts;
         private final GenerateStage stage;
         private final @Nullable RowLimits limits;
-        private final int samples;
         private final GenerateStats stats = new GenerateStats();
         private long truncatedRows;
         private long droppedTokens;
@@ -169,22 +171,14 @@ public final class GenerateStage implements Stage {
                     .map(ordinal -> new RowLimits(
                             stage.options.maxNewTokensColumn(), ordinal, stage.kept.fields()[ordinal].dataType()))
                     .orElse(null);
-            this.samples = stage.options.sampling().samples();
-            try {
-                generator = lease.model().newGenerator(stage.options);
-            } catch (RuntimeException e) {
-                lease.close();
-                throw e;
-            }
-            try {
-                tokenizer = stage.prompts == null ? null : ModelLeases.tokenizer(stage.model, conf);
-                prompts =
-                        stage.prompts == null || tokenizer == null ? null : stage.prompts.open(tokenizer.model(), conf);
-            } catch (RuntimeException e) {
-                generator.close();
-                lease.close();
-                throw e;
-            }
+            generator = lease.opening(opened -> {
+                if (limits == null) {
+                    opened.requireRoom(stage.options.sampling().maxNewTokens());
+                }
+                return opened.newGenerator(stage.options);
+            });
+            PromptRows rows = stage.prompts;
+            prompts = rows == null ? null : lease.opening(opened -> rows.open(opened.tokenizer(), conf));
         }
 
         @Override
@@ -192,29 +186,14 @@ public final class GenerateStage implements Stage {
             GenerateRequests requests = new GenerateRequests(documents, stage.options.sampling(), limits, prompts);
             Iterator<GenerateOutcome> outcomes = generator.generate(requests, stats);
             return new Iterator<>() {
-                private @Nullable GenerateOutcome held;
-
                 @Override
                 public boolean hasNext() {
-                    return held != null || outcomes.hasNext() || requests.hasRefused();
+                    return outcomes.hasNext();
                 }
 
                 @Override
                 public Outcome next() {
-                    if (held == null && outcomes.hasNext()) {
-                        held = outcomes.next();
-                    }
-                    GenerateOutcome outcome = held;
-                    Optional<Outcome> refused =
-                            requests.refusedBefore(outcome == null ? Long.MAX_VALUE : outcome.tag());
-                    if (refused.isPresent()) {
-                        return refused.get();
-                    }
-                    if (outcome == null) {
-                        throw new NoSuchElementException();
-                    }
-                    held = null;
-                    return row(outcome, requests);
+                    return row(outcomes.next(), requests);
                 }
             };
         }
@@ -224,7 +203,7 @@ public final class GenerateStage implements Stage {
                 return new Outcome.Rejected(requests.take(rejected.tag()), rejected.rejection());
             }
             Generated g = (Generated) outcome;
-            boolean last = g.sampleIndex() == samples - 1;
+            boolean last = g.isLast();
             Document document = last ? requests.take(g.tag()) : requests.get(g.tag());
             if (last && g.nDropped() > 0) {
                 truncatedRows++;
@@ -267,8 +246,7 @@ public final class GenerateStage implements Stage {
 
         @Override
         public void close() {
-            try (lease;
-                    tokenizer) {
+            try (lease) {
                 generator.close();
                 if (prompts != null) {
                     prompts.close();

@@ -6,6 +6,8 @@ import io.textloom.prompt.ExampleTable;
 import io.textloom.prompt.PromptBuilder;
 import io.textloom.prompt.PromptPlan;
 import io.textloom.prompt.PromptResult;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
 import io.textloom.token.Tokenizer;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -71,6 +73,13 @@ record PromptRows(
 
         /** @param newTokens that the prompt leaves room for */
         PromptResult build(Document document, int newTokens) {
+            if (newTokens >= rows.positions) {
+                return new PromptResult.Refused(new Rejection(
+                        RejectCode.INVALID_REQUEST,
+                        "The completion may have " + newTokens + " tokens but the model's context holds "
+                                + rows.positions
+                                + ", prompt included; lower generate.maxNewTokens or the row's own number"));
+            }
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int i = 0; i < rows.columns.columns().size(); i++) {
                 int ordinal = rows.columns.ordinals().get(i);

@@ -8,26 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One task's work with a model that gives one row for each document, which may have another text beside it.
+ * {@link GatheredWork} with documents that may have another text beside them.
  *
  * @param <A> what the model answers
  */
-abstract class SideTextWork<A> implements Stage.Work {
-    private final ExecutorModels.Lease<?> lease;
-    private final AutoCloseable engine;
+abstract class SideTextWork<A> extends GatheredWork {
     private final Optional<SideText> side;
-    private final EncoderStats stats = new EncoderStats();
-    private long truncatedRows;
-    private long droppedTokens;
 
     /**
-     * Takes ownership of both.
+     * Takes ownership of lease and engine.
      *
      * @param engine on the leased model
      */
     SideTextWork(ExecutorModels.Lease<?> lease, AutoCloseable engine, Optional<SideText> side) {
-        this.lease = lease;
-        this.engine = engine;
+        super(lease, engine);
         this.side = side;
     }
 
@@ -37,18 +31,8 @@ abstract class SideTextWork<A> implements Stage.Work {
     /** What becomes of a document; a row is given to {@link #produced}. */
     abstract Outcome outcome(Document document, A answer);
 
-    final Outcome produced(Document document, Object[] values, int tokens, int dropped) {
-        truncatedRows += dropped > 0 ? 1 : 0;
-        droppedTokens += dropped;
-        return new Outcome.Produced(document, values, tokens, true);
-    }
-
     @Override
-    public final Iterator<Outcome> run(Iterator<Document> documents) {
-        return new GatheredDocuments(documents, this::work);
-    }
-
-    private void work(List<Document> documents, ArrayDeque<Outcome> out) {
+    final void work(List<Document> documents, ArrayDeque<Outcome> out) {
         SideTexts texts = new SideTexts(documents, side);
         Iterator<A> answers = answer(texts.pairs(), stats).iterator();
         for (int i = 0; i < documents.size(); i++) {
@@ -57,22 +41,6 @@ abstract class SideTextWork<A> implements Stage.Work {
                     texts.isComplete(i)
                             ? outcome(document, answers.next())
                             : new Outcome.Rejected(document, texts.rejection()));
-        }
-    }
-
-    @Override
-    public final Meter meter() {
-        return Meter.of(stats, truncatedRows, droppedTokens);
-    }
-
-    @Override
-    public final void close() {
-        try (lease) {
-            engine.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("A model's engine could not be closed", e);
         }
     }
 }

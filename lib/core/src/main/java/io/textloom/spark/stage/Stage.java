@@ -66,11 +66,17 @@ public interface Stage extends Serializable {
         return Optional.empty();
     }
 
+    /** Whether it computes on threads that several tasks share, which go on while one of the tasks stands still. */
+    default boolean computesInBackground() {
+        return false;
+    }
+
     /** Opens what one task needs. */
     Work open(Configuration conf);
 
     /** One task's share. */
     interface Work extends AutoCloseable {
+        /** Called again when all outcomes were read, for further documents; once only where the stage packs documents. */
         Iterator<Outcome> run(Iterator<Document> documents);
 
         /** Counts of all that was done so far. */

@@ -79,10 +79,13 @@ final class TaskDevices {
         if (spark == null) {
             return machine;
         }
-        Matcher local = LOCAL.matcher(spark.conf().get("spark.master", ""));
+        String master = spark.conf().get("spark.master", "");
+        Matcher local = LOCAL.matcher(master);
+        // a standalone executor has all cores of its machine unless told otherwise, one of YARN or Kubernetes has one
+        int unsaid = master.startsWith("yarn") || master.startsWith("k8s") ? 1 : machine;
         int cores = local.matches()
                 ? (local.group(1).equals("*") ? machine : Integer.parseInt(local.group(1)))
-                : spark.conf().getInt("spark.executor.cores", machine);
+                : spark.conf().getInt("spark.executor.cores", unsaid);
         return Math.max(1, cores / spark.conf().getInt("spark.task.cpus", 1));
     }
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** One row per word; a document that says "reject" is rejected, one that says "crash" fails its task while the switch is on. */
+/** One row per word; a document that says "reject" is rejected, as one that says "lengthy" is for good; one that says "crash" fails its task while the switch is on. */
 final class WordStage implements Stage {
     private static final long serialVersionUID = 1;
 
@@ -23,6 +23,22 @@ final class WordStage implements Stage {
     static final AtomicInteger WORKED = new AtomicInteger();
 
     static volatile boolean crash;
+
+    private final boolean packs;
+
+    WordStage() {
+        this(false);
+    }
+
+    /** @param packs whether it says that its rows hold several documents */
+    WordStage(boolean packs) {
+        this.packs = packs;
+    }
+
+    @Override
+    public boolean packsDocuments() {
+        return packs;
+    }
 
     @Override
     public String name() {
@@ -57,6 +73,10 @@ final class WordStage implements Stage {
                 if (document.text().contains("reject")) {
                     return List.of(new Outcome.Rejected(
                             document, new Rejection(RejectCode.MODEL_FAILED, "rejection asked for")));
+                }
+                if (document.text().contains("lengthy")) {
+                    return List.of(
+                            new Outcome.Rejected(document, new Rejection(RejectCode.TOO_LONG, "too many words")));
                 }
                 String[] parts = document.text().split(" ");
                 List<Outcome> rows = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.textloom.spark.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.textloom.spark.JobContext;
 import io.textloom.spark.JobReport;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,20 +37,24 @@ class SecretsTest {
     @TempDir
     Path dir;
 
+    /** The session is shared. */
+    @AfterEach
+    void forgetSettings() {
+        Configuration conf = LocalSpark.session().sparkContext().hadoopConfiguration();
+        List.of("fs.s3a.secret.key", "fs.s3a.access.key", "textloom.badFiles").forEach(conf::unset);
+    }
+
     @Test
     void manifestFootersAndReportHoldNone() throws IOException {
+        Configuration conf = LocalSpark.session().sparkContext().hadoopConfiguration();
+        conf.set("fs.s3a.secret.key", SECRET);
+        conf.set("fs.s3a.access.key", SECRET);
         String input = dir.resolve("in.jsonl?sig=" + SECRET).toString();
         Files.writeString(Path.of(input), "{\"text\": \"one\"}\n");
         Path out = dir.resolve("out");
         JobReport report = run(input, out, RunMode.FAIL);
         assertThat(report.toString()).doesNotContain(SECRET);
-        try (Stream<Path> files = Files.walk(out)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                        .as(file.toString())
-                        .doesNotContain(SECRET);
-            }
-        }
+        assertHoldsNone(out);
         assertThat(Files.readString(out.resolve("_textloom/manifest.json")))
                 .contains("in.jsonl?sig=***")
                 .contains("\"hub.token\" : \"***\"");
@@ -57,6 +64,33 @@ class SecretsTest {
         VerifyReport verified = Jobs.verify(LocalSpark.session(), out.toString(), true);
         assertThat(verified.problems()).isEmpty();
         assertThat(verified.unchecked()).singleElement().asString().contains("credentials");
+    }
+
+    @Test
+    void errorsOfDamagedFilesHoldNone() throws IOException {
+        Path out = dir.resolve("out");
+        Path input = dir.resolve("in?sig=" + SECRET);
+        Files.createDirectories(input);
+        Files.writeString(input.resolve("good.jsonl"), "{\"text\": \"one\"}\n");
+        Files.write(input.resolve("damaged.jsonl.gz"), new byte[] {31, (byte) 139, 8, 0, 0});
+        assertThatThrownBy(() -> run(input.toString(), out, RunMode.RESUME))
+                .hasMessageContaining("in?sig=***")
+                .message()
+                .doesNotContain(SECRET);
+        LocalSpark.session().sparkContext().hadoopConfiguration().set("textloom.badFiles", "quarantine");
+        JobReport report = run(input.toString(), out, RunMode.RESUME);
+        assertThat(report.rejectedByCode()).containsEntry("UNREADABLE_FILE", 1L);
+        assertHoldsNone(out);
+    }
+
+    private static void assertHoldsNone(Path out) throws IOException {
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(SECRET);
+            }
+        }
     }
 
     private static JobReport run(String input, Path out, RunMode mode) {

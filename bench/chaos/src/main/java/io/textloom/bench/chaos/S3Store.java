@@ -1,0 +1,109 @@
+package io.textloom.bench.chaos;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** S3A with the magic committer against S3Proxy in a process of its own, which keeps its objects in memory. */
+final class S3Store implements Store {
+    private static final String BUCKET = "chaos";
+    private static final String KEY = "chaos-key";
+
+    private final Child server;
+    private final int port;
+
+    S3Store(Textloom textloom) throws IOException, InterruptedException {
+        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Path directory = Files.createDirectories(textloom.work().resolve("s3"));
+        Files.createDirectories(directory.resolve("data/" + BUCKET));
+        Path properties = Files.writeString(
+                directory.resolve("s3proxy.properties"),
+                String.join(
+                        "\n",
+                        "s3proxy.endpoint=http://127.0.0.1:" + port,
+                        "s3proxy.authorization=aws-v2-or-v4",
+                        "s3proxy.identity=" + KEY,
+                        "s3proxy.credential=" + KEY,
+                        "jclouds.provider=filesystem",
+                        "jclouds.filesystem.basedir=" + directory.resolve("data"),
+                        ""));
+        // else every byte on the wire is logged
+        Path logging = Files.writeString(
+                directory.resolve("logback.xml"), "<configuration><root level=\"ERROR\"/></configuration>\n");
+        String classPath = Files.readString(textloom.repository().resolve("bench/chaos-s3/target/classpath.txt"))
+                .strip();
+        server = Child.start(
+                "s3",
+                textloom.logs(),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dlogback.configurationFile=" + logging,
+                        "-cp",
+                        classPath,
+                        "org.gaul.s3proxy.Main",
+                        "--properties",
+                        properties.toString()),
+                Map.of());
+        if (!Wait.until(this::listens, server::alive, Duration.ofMinutes(10), 200)) {
+            throw new IllegalStateException(server.out() + server.lastWords());
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String label() {
+        return "s3a";
+    }
+
+    @Override
+    public String root() {
+        return "s3a://" + BUCKET + "/run";
+    }
+
+    @Override
+    public List<String> settings() {
+        return List.of(
+                "fs.s3a.endpoint=http://127.0.0.1:" + port,
+                "fs.s3a.endpoint.region=us-east-1",
+                "fs.s3a.path.style.access=true",
+                "fs.s3a.connection.ssl.enabled=false",
+                "fs.s3a.access.key=" + KEY,
+                "fs.s3a.secret.key=" + KEY,
+                "fs.s3a.aws.credentials.provider=org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+                "fs.s3a.committer.name=magic",
+                "fs.s3a.committer.magic.enabled=true");
+    }
+
+    @Override
+    public List<String> jars() {
+        return Arrays.stream(System.getProperty("java.class.path").split(":"))
+                .filter(jar -> jar.matches(".*/(hadoop-aws|aws-java-sdk-bundle|wildfly-openssl)-[^/]*\\.jar"))
+                .toList();
+    }
+
+    @Override
+    public boolean killPart() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
