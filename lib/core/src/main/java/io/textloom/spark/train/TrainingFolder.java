@@ -6,12 +6,14 @@ import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -78,6 +80,22 @@ public final class TrainingFolder {
                         && Arrays.stream(fs.listStatus(meta))
                                 .map(file -> file.getPath().getName())
                                 .allMatch(name -> name.startsWith(".") || name.equals("errors"));
+    }
+
+    /** What the training that ended here noted; empty if none has ended here. */
+    public static Optional<TrainingRecord> record(String path, Configuration conf) {
+        Path record = new Path(path, RECORD);
+        try {
+            FileSystem fs = record.getFileSystem(conf);
+            if (!fs.exists(record)) {
+                return Optional.empty();
+            }
+            try (InputStream in = fs.open(record)) {
+                return Optional.of(JSON.readValue(in, TrainingRecord.class));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + record + "; delete it, or choose another --output", e);
+        }
     }
 
     public String path() {
