@@ -183,6 +183,8 @@ public record Manifest(
                         "deleted",
                         "retryErrors",
                         "skipUnchanged",
+                        "badFiles",
+                        "maxRowBytes",
                         "model",
                         "maxErrorRatio",
                         "limit",

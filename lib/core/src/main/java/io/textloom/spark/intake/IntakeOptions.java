@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param where SQL condition on the input's columns; empty for all rows
  * @param limit most rows read; 0 for all
  * @param partitions tasks the rows are spread over; 0 chooses by cores and size
+ * @param limits what is taken of damaged or hostile input
  */
 public record IntakeOptions(
         List<String> inputs,
@@ -25,7 +26,8 @@ public record IntakeOptions(
         List<String> keepColumns,
         String where,
         long limit,
-        int partitions) {
+        int partitions,
+        LimitOptions limits) {
     public IntakeOptions {
         inputs = List.copyOf(inputs);
         keepColumns = List.copyOf(keepColumns);
@@ -39,16 +41,62 @@ public record IntakeOptions(
         }
     }
 
+    /** With {@link LimitOptions#DEFAULT}. */
+    public IntakeOptions(
+            List<String> inputs,
+            InputFormat format,
+            DocumentUnit documents,
+            String textColumn,
+            String idColumn,
+            DuplicateIds duplicateIds,
+            List<String> keepColumns,
+            String where,
+            long limit,
+            int partitions) {
+        this(
+                inputs,
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions,
+                LimitOptions.DEFAULT);
+    }
+
     /** The same with other kept columns. */
     public IntakeOptions keeping(List<String> columns) {
         return new IntakeOptions(
-                inputs, format, documents, textColumn, idColumn, duplicateIds, columns, where, limit, partitions);
+                inputs,
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                columns,
+                where,
+                limit,
+                partitions,
+                limits);
     }
 
     /** The same with another text column. */
     public IntakeOptions withText(String column) {
         return new IntakeOptions(
-                inputs, format, documents, column, idColumn, duplicateIds, keepColumns, where, limit, partitions);
+                inputs,
+                format,
+                documents,
+                column,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions,
+                limits);
     }
 
     /**
@@ -71,7 +119,8 @@ public record IntakeOptions(
                 List.of(BatchInput.METHOD, BatchInput.URL),
                 where,
                 limit,
-                partitions);
+                partitions,
+                limits);
     }
 
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */
@@ -86,6 +135,7 @@ public record IntakeOptions(
                 keepColumns,
                 where,
                 limit,
-                partitions);
+                partitions,
+                limits);
     }
 }
