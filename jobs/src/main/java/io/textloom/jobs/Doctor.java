@@ -8,6 +8,7 @@ import io.textloom.jobs.doctor.DiskCheck;
 import io.textloom.jobs.doctor.ExecutorCheck;
 import io.textloom.jobs.doctor.Finding;
 import io.textloom.jobs.doctor.GpuCheck;
+import io.textloom.jobs.doctor.HadoopCheck;
 import io.textloom.jobs.doctor.InputCheck;
 import io.textloom.jobs.doctor.JavaCheck;
 import io.textloom.jobs.doctor.ModelCheck;
@@ -76,6 +77,7 @@ final class Doctor {
                 spark.sparkContext().master(),
                 properties,
                 model.map(ModelRef::totalBytes).orElse(0L)));
+        checks.add(new HadoopCheck(spark.sparkContext().master(), conf));
         if (!settings.list("input").isEmpty()) {
             checks.add(new InputCheck(settings.list("input"), conf));
         }

@@ -41,7 +41,17 @@ class DoctorIT {
         json.get("findings").forEach(f -> parts.add(f.get("part").asText()));
         assertThat(parts)
                 .containsExactlyInAnyOrder(
-                        "java", "system", "disk", "native", "gpu", "spark", "input", "output", "model", "executors");
+                        "java",
+                        "system",
+                        "disk",
+                        "native",
+                        "gpu",
+                        "spark",
+                        "hadoop",
+                        "input",
+                        "output",
+                        "model",
+                        "executors");
         assertThat(json.get("findings"))
                 .anyMatch(f -> f.get("what").asText().contains("driver on")
                         && f.get("found").asText().startsWith("one line continued"));

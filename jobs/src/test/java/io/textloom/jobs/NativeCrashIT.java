@@ -22,14 +22,12 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Native code that really raises SIGSEGV at three of two thousand rows. Two partitions, so that one of them holds two such rows at least.
  */
-@Tag("slow")
 class NativeCrashIT {
     private static final int DOCUMENTS = 2000;
     private static final int PARTITIONS = 2;

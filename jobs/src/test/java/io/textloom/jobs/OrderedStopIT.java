@@ -14,12 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are stopped while they compute: no crash in native code, no half output, no row to blame. */
-@Tag("slow")
 class OrderedStopIT {
     private static final int DOCUMENTS = 1200;
     private static final int PARTITIONS = 6;

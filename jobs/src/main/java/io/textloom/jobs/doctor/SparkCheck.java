@@ -38,7 +38,7 @@ public final class SparkCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> look() throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.unless(
                 version.startsWith(BUILT_FOR),
@@ -75,7 +75,7 @@ public final class SparkCheck implements Check {
         return findings;
     }
 
-    private void executors(List<Finding> findings) {
+    private void executors(List<Finding> findings) throws InterruptedException {
         String memory = get("spark.executor.memory", "1g");
         long heap = bytes(memory);
         long overhead = overhead(heap);
@@ -104,6 +104,7 @@ public final class SparkCheck implements Check {
                             "none, though executors have " + get("spark.executor.resource.gpu.amount", "0"),
                             "an amount above 0",
                             "set spark.task.resource.gpu.amount to 1, or a fraction to share a card; see conf/spark-gpu-shared.conf"));
+            findings.add(DiscoveryScript.look(get("spark.executor.resource.gpu.discoveryScript", ""), master));
         }
     }
 

@@ -101,7 +101,7 @@ class ChecksTest {
     }
 
     @Test
-    void sparksSettingsAreMeasuredAgainstTheModel() {
+    void sparksSettingsAreMeasuredAgainstTheModel() throws Exception {
         Map<String, String> small = Map.of("spark.executor.memory", "2g", "spark.speculation", "true");
         SparkCheck check = new SparkCheck("3.5.7", "spark://m:7077", small, 2 * GIB);
         assertThat(of(check, "memory overhead of executors")).isEqualTo(Status.WARNING);
@@ -117,6 +117,53 @@ class ChecksTest {
         Map<String, String> cards = Map.of("spark.executor.resource.gpu.amount", "1");
         assertThat(of(new SparkCheck("3.5.7", "yarn", cards, 0), "GPUs of tasks"))
                 .isEqualTo(Status.WARNING);
+    }
+
+    @Test
+    void theScriptThatFindsCardsIsTried() throws Exception {
+        assertThat(script("yarn", "").status()).isEqualTo(Status.WARNING);
+        assertThat(script("spark://m:7077", "").status()).isEqualTo(Status.OK);
+        assertThat(script("yarn", dir.resolve("none").toString()).status()).isEqualTo(Status.WARNING);
+        Path script = Files.writeString(
+                dir.resolve("find"), "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
+        assertThat(script("yarn", script.toString()).found()).contains("may not be executed");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        assertThat(script("yarn", script.toString()).status()).isEqualTo(Status.OK);
+        Files.writeString(script, "#!/bin/sh\necho 0\n");
+        assertThat(script("yarn", script.toString()).status()).isEqualTo(Status.FAILED);
+        Files.writeString(script, "#!/bin/sh\necho no driver >&2\nexit 1\n");
+        assertThat(script("yarn", script.toString()))
+                .isEqualTo(Finding.warning(
+                        "GPU discovery script",
+                        "no driver",
+                        "{\"name\": \"gpu\", \"addresses\": [\"0\"]}",
+                        "run " + script + " on a machine of the executors"));
+    }
+
+    private static Finding script(String master, String path) throws InterruptedException {
+        Map<String, String> cards =
+                Map.of("spark.executor.resource.gpu.amount", "1", "spark.executor.resource.gpu.discoveryScript", path);
+        return new SparkCheck("3.5.7", master, cards, 0)
+                .look().stream()
+                        .filter(finding -> finding.what().equals("GPU discovery script"))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    @Test
+    void yarnNeedsTheClustersConfiguration() throws IOException {
+        Configuration conf = new Configuration(false);
+        assertThat(new HadoopCheck("yarn", conf, Map.of()).look())
+                .anySatisfy(finding -> assertThat(finding.status()).isEqualTo(Status.FAILED))
+                .anySatisfy(finding -> assertThat(finding.remedy()).contains("HADOOP_CONF_DIR"));
+        assertThat(new HadoopCheck("local[2]", conf, Map.of()).look())
+                .allMatch(finding -> finding.status() == Status.OK);
+        Map<String, String> environment = Map.of("HADOOP_CONF_DIR", dir.toString());
+        assertThat(new HadoopCheck("yarn", conf, environment).look())
+                .anySatisfy(finding -> assertThat(finding.found()).contains("without a core-site.xml"));
+        file("core-site.xml", "<configuration/>");
+        assertThat(new HadoopCheck("yarn", conf, environment).look())
+                .allMatch(finding -> finding.status() == Status.OK);
     }
 
     @Test

@@ -35,10 +35,12 @@ import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.ResumeOptions;
 import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.BadFiles;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
@@ -104,22 +106,25 @@ public final class JobOptions {
                         keepColumns.apply(s),
                         s.text("where"),
                         s.longInteger("limit"),
-                        s.integer("spark.partitions")));
+                        s.integer("spark.partitions"),
+                        new LimitOptions(s.choice("badFiles", BadFiles.class), s.integer("maxRowBytes"))));
     }
 
     public static OutputOptions output(ResolvedSettings settings) {
-        return build(
-                settings,
-                s -> new OutputOptions(
-                        outputPath(s),
-                        s.choice("mode", RunMode.class),
-                        s.number("maxErrorRatio"),
-                        s.list("partitionBy"),
-                        s.choice("outputFormat", OutputFormat.class),
-                        new ResumeOptions(
-                                s.choice("deleted", Deleted.class),
-                                s.choice("retryErrors", RetryErrors.class),
-                                s.flag("skipUnchanged"))));
+        return build(settings, s -> {
+            Deleted deleted = s.choice("deleted", Deleted.class);
+            if (deleted == Deleted.DROP && s.choice("badFiles", BadFiles.class) == BadFiles.QUARANTINE) {
+                throw new IllegalArgumentException(
+                        "deleted is drop and badFiles is quarantine; the rows that a damaged file gave earlier would leave the output, expected --deleted keep or --bad-files fail");
+            }
+            return new OutputOptions(
+                    outputPath(s),
+                    s.choice("mode", RunMode.class),
+                    s.number("maxErrorRatio"),
+                    s.list("partitionBy"),
+                    s.choice("outputFormat", OutputFormat.class),
+                    new ResumeOptions(deleted, s.choice("retryErrors", RetryErrors.class), s.flag("skipUnchanged")));
+        });
     }
 
     /** What computing costs. */

@@ -26,9 +26,11 @@ import io.textloom.spark.commit.Deleted;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.BadFiles;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
+import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
@@ -104,6 +106,19 @@ public final class Settings {
                     READING,
                     "SQL condition on the input's columns; rows that fail it are not read."),
             row("limit", ValueType.LONG, "rows", "0", READING, "Most rows read; 0 for all."),
+            row(
+                    "maxRowBytes",
+                    ValueType.INT,
+                    "bytes",
+                    String.valueOf(LimitOptions.DEFAULT.maxRowBytes()),
+                    READING,
+                    "The longest line, paragraph or whole file that is a row; a longer one is the error row TOO_LARGE."),
+            choice(
+                    "badFiles",
+                    BadFiles.class,
+                    "fail",
+                    READING,
+                    "With input files that cannot be read to their end: fail, or read all compressed and columnar files once before the job and quarantine the damaged ones in the error table."),
             choice(
                     "mode",
                     RunMode.class,

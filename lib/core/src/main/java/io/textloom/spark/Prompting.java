@@ -127,7 +127,8 @@ final class Prompting {
                 List.of(options.answerColumn()),
                 "",
                 0,
-                0);
+                0,
+                intake.limits());
         Examples examples = Examples.read(new Intake(context.spark(), table).table());
         plan.requireExamples(examples.table());
         return examples;

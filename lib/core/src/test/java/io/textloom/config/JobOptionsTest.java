@@ -20,10 +20,12 @@ import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.ResumeOptions;
 import io.textloom.spark.commit.RetryErrors;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.BadFiles;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
@@ -277,6 +279,22 @@ class JobOptionsTest {
                         0));
         assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "output=o")))
                 .isEqualTo(new OutputOptions("o", RunMode.FAIL, 0.01, List.of(), OutputFormat.PARQUET));
+    }
+
+    @Test
+    void whatInputMayBeIsBounded() {
+        assertThat(JobOptions.intake(resolve(Job.EMBED, "input=a", "maxRowBytes=1000", "badFiles=quarantine"))
+                        .limits())
+                .isEqualTo(new LimitOptions(BadFiles.QUARANTINE, 1000));
+        assertThatThrownBy(() -> JobOptions.intake(resolve(Job.EMBED, "input=a", "maxRowBytes=2000000000")))
+                .hasMessageContaining("maxRowBytes is 2000000000; expected 1 to 1073741824");
+    }
+
+    @Test
+    void rowsOfDamagedFilesAreNotTakenForDeletedOnes() {
+        assertThatThrownBy(
+                        () -> JobOptions.output(resolve(Job.EMBED, "output=o", "deleted=drop", "badFiles=quarantine")))
+                .hasMessageContaining("--deleted keep or --bad-files fail");
     }
 
     @Test

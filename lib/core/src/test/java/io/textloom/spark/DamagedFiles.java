@@ -4,10 +4,12 @@ import io.textloom.model.ModelFolder;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.BadFiles;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.intake.LimitOptions;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.Tokenizers;
@@ -36,7 +38,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Corrupts files of documents and has them tokenized in one job with {@code textloom.badFiles} set to {@code quarantine}. Every row of the output has to be what its document
+ * Corrupts files of documents and has them tokenized in one job with {@code badFiles} set to {@code quarantine}. Every row of the output has to be what its document
  * gives, and every document of a file is in the output or accounted for by a row of the error table. Only a plain text file has no checksum: a line whose bytes were changed
  * may be a document of its own there; the other lines of it may not change.
  */
@@ -103,12 +105,7 @@ final class DamagedFiles {
             }
             Files.write(input.resolve(name), corrupted);
         }
-        spark.sparkContext().hadoopConfiguration().set("textloom.badFiles", "quarantine");
-        try {
-            tokenize(input);
-        } finally {
-            spark.sparkContext().hadoopConfiguration().unset("textloom.badFiles");
-        }
+        tokenize(input);
         return judged(files, documents, changed, format.equals("jsonl"));
     }
 
@@ -174,7 +171,8 @@ final class DamagedFiles {
                 List.of(),
                 "",
                 0,
-                2);
+                2,
+                new LimitOptions(BadFiles.QUARANTINE, LimitOptions.DEFAULT.maxRowBytes()));
         OutputOptions output =
                 new OutputOptions(work.resolve("out").toString(), RunMode.RESUME, 0, List.of(), OutputFormat.PARQUET);
         Jobs.tokenize(

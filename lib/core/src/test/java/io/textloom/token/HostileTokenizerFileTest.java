@@ -116,6 +116,9 @@ class HostileTokenizerFileTest {
         assertRefused("[1]", "expected a JSON object");
         assertRefused("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":0},\"merges\":[]}}", "have the same id 0");
         assertRefused(
+                "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":2722254},\"merges\":[]}}",
+                "the largest id is 2722254 for 2 tokens");
+        assertRefused(
                 "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1},\"merges\":[\"a b\"]}}",
                 "needs the token \"ab\"");
         assertRefused(

@@ -209,6 +209,8 @@ public record Manifest(
                         "deleted",
                         "retryErrors",
                         "skipUnchanged",
+                        "badFiles",
+                        "maxRowBytes",
                         "model",
                         "maxErrorRatio",
                         "limit",

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,9 +85,9 @@ public final class OutputDirectory {
         }
     }
 
-    /** Where a table's committed files lie. */
-    List<String> paths(Manifest manifest, Kind kind) {
-        return manifest.files().stream()
+    /** Where those committed files of a table lie. */
+    List<String> paths(Collection<Manifest.File> files, Kind kind) {
+        return files.stream()
                 .filter(f -> f.kind() == kind)
                 .map(f -> root + "/" + f.path())
                 .toList();

@@ -58,7 +58,7 @@ final class UnchangedInput {
         }
         return !spark.read()
                 .schema(ErrorTable.SCHEMA)
-                .parquet(LiteralPaths.of(output.paths(committed, Kind.ERRORS)))
+                .parquet(LiteralPaths.of(output.paths(committed.files(), Kind.ERRORS)))
                 .filter(retry.isTriedAgain())
                 .isEmpty();
     }

@@ -12,8 +12,12 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.ql.exec.vector.VectorizedRowBatch;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.orc.OrcFile;
+import org.apache.orc.Reader;
+import org.apache.orc.RecordReader;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -35,24 +39,12 @@ import scala.Tuple2;
  * before may be wrong: where a damaged file is to be left out, it has to be read once before.
  */
 final class FileCheck {
-    /** The property, to be set as {@code spark.hadoop.textloom.badFiles}: {@code fail} or {@code quarantine}. */
-    static final String PROPERTY = "textloom.badFiles";
-
     /** Parquet's own, off by default there. */
     static final String VERIFY_PAGES = "parquet.page.verify-checksum.enabled";
 
     private static final int MAX_TASKS = 1000;
 
     private FileCheck() {}
-
-    /** @throws IllegalArgumentException if the property is neither of its values */
-    static boolean quarantines(Configuration conf) {
-        String value = conf.get(PROPERTY, "fail");
-        if (!value.equals("fail") && !value.equals("quarantine")) {
-            throw new IllegalArgumentException(PROPERTY + " is " + value + "; expected fail or quarantine");
-        }
-        return value.equals("quarantine");
-    }
 
     /** Path → what is wrong with the file, for those that cannot be read to their end. */
     static Map<String, String> damaged(SparkSession spark, SourceFiles files) {
@@ -75,7 +67,9 @@ final class FileCheck {
             try {
                 if (format == InputFormat.PARQUET) {
                     readParquet(new Path(path), conf.value());
-                } else if (format != InputFormat.ORC) {
+                } else if (format == InputFormat.ORC) {
+                    readOrc(new Path(path), conf.value());
+                } else {
                     drain(new Path(path), conf.value());
                 }
                 return Collections.emptyIterator();
@@ -119,6 +113,23 @@ final class FileCheck {
                 found++;
             }
         }
+        requireRows(found, expected);
+    }
+
+    private static void readOrc(Path path, Configuration conf) throws IOException {
+        try (Reader file = OrcFile.createReader(path, OrcFile.readerOptions(conf))) {
+            long found = 0;
+            try (RecordReader rows = file.rows()) {
+                VectorizedRowBatch batch = file.getSchema().createRowBatch();
+                while (rows.nextBatch(batch)) {
+                    found += batch.size;
+                }
+            }
+            requireRows(found, file.getNumberOfRows());
+        }
+    }
+
+    private static void requireRows(long found, long expected) throws IOException {
         if (found != expected) {
             throw new IOException("it has " + found + " rows, its footer says " + expected);
         }

@@ -81,6 +81,8 @@ public record InputFingerprint(String sha256, long changedAtMillis) {
                         options.duplicateIds().name(),
                         options.where(),
                         String.valueOf(options.limit()),
+                        options.limits().badFiles().name(),
+                        String.valueOf(options.limits().maxRowBytes()),
                         timeZone));
         for (String line : lines) {
             add(digest, line);

@@ -113,7 +113,7 @@ public final class Intake {
 
     /** The rows of all files, or, where that is asked for, of those that can be read to their end, and a rejected row for each of the others. */
     private RawRows sound(Sources sources, SourceFiles files, Configuration conf) {
-        if (!FileCheck.quarantines(conf)) {
+        if (options.limits().badFiles() == BadFiles.FAIL) {
             return sources.read(files);
         }
         Map<String, String> damaged = FileCheck.damaged(spark, files);

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param where SQL condition on the input's columns; empty for all rows
  * @param limit most rows read; 0 for all
  * @param partitions tasks the rows are spread over; 0 chooses by cores and size
+ * @param limits what is taken of damaged or hostile input
  */
 public record IntakeOptions(
         List<String> inputs,
@@ -25,8 +26,12 @@ public record IntakeOptions(
         List<String> keepColumns,
         String where,
         long limit,
-        int partitions) {
+        int partitions,
+        LimitOptions limits) {
+    // older manifests have no limits
+    @SuppressWarnings("NullAway")
     public IntakeOptions {
+        limits = limits == null ? LimitOptions.DEFAULT : limits;
         inputs = List.copyOf(inputs);
         keepColumns = List.copyOf(keepColumns);
         if (limit < 0 || limit > Integer.MAX_VALUE) {
@@ -39,22 +44,78 @@ public record IntakeOptions(
         }
     }
 
+    /** With {@link LimitOptions#DEFAULT}. */
+    public IntakeOptions(
+            List<String> inputs,
+            InputFormat format,
+            DocumentUnit documents,
+            String textColumn,
+            String idColumn,
+            DuplicateIds duplicateIds,
+            List<String> keepColumns,
+            String where,
+            long limit,
+            int partitions) {
+        this(
+                inputs,
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions,
+                LimitOptions.DEFAULT);
+    }
+
     /** The same with other kept columns. */
     public IntakeOptions keeping(List<String> columns) {
         return new IntakeOptions(
-                inputs, format, documents, textColumn, idColumn, duplicateIds, columns, where, limit, partitions);
+                inputs,
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                columns,
+                where,
+                limit,
+                partitions,
+                limits);
     }
 
     /** The same with other inputs. */
     public IntakeOptions withInputs(List<String> others) {
         return new IntakeOptions(
-                others, format, documents, textColumn, idColumn, duplicateIds, keepColumns, where, limit, partitions);
+                others,
+                format,
+                documents,
+                textColumn,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions,
+                limits);
     }
 
     /** The same with another text column. */
     public IntakeOptions withText(String column) {
         return new IntakeOptions(
-                inputs, format, documents, column, idColumn, duplicateIds, keepColumns, where, limit, partitions);
+                inputs,
+                format,
+                documents,
+                column,
+                idColumn,
+                duplicateIds,
+                keepColumns,
+                where,
+                limit,
+                partitions,
+                limits);
     }
 
     /**
@@ -77,7 +138,8 @@ public record IntakeOptions(
                 List.of(BatchInput.METHOD, BatchInput.URL),
                 where,
                 limit,
-                partitions);
+                partitions,
+                limits);
     }
 
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */
@@ -92,6 +154,7 @@ public record IntakeOptions(
                 keepColumns,
                 where,
                 limit,
-                partitions);
+                partitions,
+                limits);
     }
 }

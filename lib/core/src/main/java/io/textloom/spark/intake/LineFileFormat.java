@@ -30,11 +30,14 @@ import scala.collection.immutable.Map;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Lines or whole files as Spark's text format gives them, none of them longer than {@link RowLimit}: of a longer one the limit and one byte more are read, which is how those
- * after it know.
+ * Lines or whole files as Spark's text format gives them, none of them longer than the option {@link #KEPT_BYTES} says: of a longer one so many bytes are read, and the
+ * rest is passed over.
  */
 public final class LineFileFormat extends TextFileFormat {
     private static final long serialVersionUID = 1;
+
+    /** The most bytes that are read of a line or file. */
+    static final String KEPT_BYTES = "keptBytes";
 
     private static final UnsafeRow NOTHING = new UnsafeRow(0);
 
@@ -53,7 +56,8 @@ public final class LineFileFormat extends TextFileFormat {
             Map<String, String> options,
             Configuration hadoopConf) {
         boolean whole = Boolean.parseBoolean(options.getOrElse("wholetext", () -> "false"));
-        return new Reader(whole, requiredSchema.isEmpty(), new SerializableConfiguration(hadoopConf));
+        int kept = Integer.parseInt(options.apply(KEPT_BYTES));
+        return new Reader(whole, kept, requiredSchema.isEmpty(), new SerializableConfiguration(hadoopConf));
     }
 
     /** Travels to executors. */
@@ -62,22 +66,23 @@ public final class LineFileFormat extends TextFileFormat {
         private static final long serialVersionUID = 1;
 
         private final boolean whole;
+        private final int kept;
         private final boolean counted;
         private final SerializableConfiguration conf;
 
         /** @param counted whether nobody looks into the rows */
-        Reader(boolean whole, boolean counted, SerializableConfiguration conf) {
+        Reader(boolean whole, int kept, boolean counted, SerializableConfiguration conf) {
             this.whole = whole;
+            this.kept = kept;
             this.counted = counted;
             this.conf = conf;
         }
 
         @Override
         public Iterator<InternalRow> apply(PartitionedFile file) {
-            int kept = RowLimit.bytes(conf.value()) + 1;
             try {
                 if (whole) {
-                    return new Rows(null, new Text(wholeFile(file.toPath(), kept)), counted);
+                    return new Rows(null, new Text(wholeFile(file.toPath())), counted);
                 }
                 BoundedLines lines = new BoundedLines(file.toPath(), file.start(), file.length(), kept, conf.value());
                 TaskContext task = TaskContext.get();
@@ -90,7 +95,7 @@ public final class LineFileFormat extends TextFileFormat {
             }
         }
 
-        private byte[] wholeFile(Path path, int kept) throws IOException {
+        private byte[] wholeFile(Path path) throws IOException {
             CompressionCodec codec = new CompressionCodecFactory(conf.value()).getCodec(path);
             try (InputStream in = path.getFileSystem(conf.value()).open(path);
                     InputStream plain = codec == null ? in : codec.createInputStream(in)) {

@@ -31,9 +31,10 @@ final class ParagraphReader implements Iterator<Row>, AutoCloseable {
     private boolean ready;
     private boolean ended;
 
-    ParagraphReader(String path, Configuration conf) {
+    /** @param kept bytes of a paragraph that are kept at most */
+    ParagraphReader(String path, int kept, Configuration conf) {
         this.path = path;
-        this.kept = RowLimit.bytes(conf) + 1;
+        this.kept = kept;
         try {
             Path file = new Path(path);
             InputStream in = file.getFileSystem(conf).open(file);

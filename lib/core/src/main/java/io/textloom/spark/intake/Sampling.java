@@ -49,7 +49,8 @@ final class Sampling {
                 options.keepColumns(),
                 options.where(),
                 0,
-                options.partitions());
+                options.partitions(),
+                options.limits());
     }
 
     /** @param query of the input; empty for files */

@@ -72,7 +72,7 @@ final class Sources {
         this.spark = spark;
         this.options = options;
         this.sample = sample;
-        this.maxRowBytes = RowLimit.bytes(spark.sparkContext().hadoopConfiguration());
+        this.maxRowBytes = options.limits().maxRowBytes();
     }
 
     RawRows read(SourceFiles files) {
@@ -281,7 +281,7 @@ final class Sources {
         columns.addAll(RawRows.placeInFile());
         DataFrameReader base = spark.read().format(format).option(FileCheck.VERIFY_PAGES, true);
         // directories keep the columns of their partitions; files that were chosen among them are named
-        boolean chosen = FileCheck.quarantines(spark.sparkContext().hadoopConfiguration());
+        boolean chosen = options.limits().badFiles() == BadFiles.QUARANTINE;
         boolean ofOneDirectory = chosen
                 && options.inputs().size() == 1
                 && isDirectory(options.inputs().get(0));
@@ -338,6 +338,7 @@ final class Sources {
         columns.addAll(RawRows.placeInFile());
         return spark.read()
                 .option("wholetext", wholeFiles)
+                .option(LineFileFormat.KEPT_BYTES, options.limits().keptBytes())
                 .format(LineFileFormat.class.getName())
                 .load(LiteralPaths.of(files.paths()))
                 .select(columns.toArray(Column[]::new));
@@ -358,12 +359,13 @@ final class Sources {
                 .add(RawRows.BLOCK, DataTypes.LongType);
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        int kept = options.limits().keptBytes();
         JavaRDD<String> paths = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(files.paths(), Math.min(files.paths().size(), MAX_READERS));
         return spark.createDataset(paths.rdd(), Encoders.STRING())
                 .flatMap(
                         (org.apache.spark.api.java.function.FlatMapFunction<String, Row>)
-                                path -> new ParagraphReader(path, conf.value()),
+                                path -> new ParagraphReader(path, kept, conf.value()),
                         Encoders.row(schema))
                 .withColumn(RawRows.SEQUENCE, lit(0L));
     }
@@ -408,7 +410,7 @@ final class Sources {
     }
 
     private static String tooLarge(int maxRowBytes) {
-        return "The row is longer than " + maxRowBytes + " bytes; split it, or set spark.hadoop." + RowLimit.PROPERTY;
+        return "The row is longer than " + maxRowBytes + " bytes; split it, or set maxRowBytes";
     }
 
     /** What a reader found, for people to look at; of a row that is too long what the error table keeps of it. */

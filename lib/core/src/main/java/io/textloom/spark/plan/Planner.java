@@ -145,13 +145,13 @@ public final class Planner {
     }
 
     private static Lengths tokenize(IntakeSample sample, ModelRef model, Configuration conf) {
-        ModelFolder folder = ModelLeases.store().localise(model, conf);
+        Path file = ModelLeases.store().localiseTokenizer(model, conf);
         Lengths result = new Lengths();
         int places = sample.probes().size();
         double[] rows = new double[places];
         double[] tokens = new double[places];
         IntStream.Builder lengths = IntStream.builder();
-        try (Tokenizer tokenizer = Tokenizers.open(folder.tokenizer())) {
+        try (Tokenizer tokenizer = Tokenizers.open(file)) {
             SpecialTokens special = tokenizer.specialTokens();
             int around = special.before().size() + special.after().size();
             for (IntakeSample.Text text : sample.texts()) {

@@ -11,7 +11,7 @@ final class TokenList {
     private double[] scores = new double[0];
     private boolean scored;
 
-    /** @throws IllegalArgumentException if the id is out of range or taken */
+    /** @throws IllegalArgumentException if the id is out of range */
     void add(String token, long id, double score) {
         builder.add(token, id);
         if (score != 0 && !scored) {
@@ -36,7 +36,7 @@ final class TokenList {
         return Arrays.copyOf(scores, size());
     }
 
-    /** @throws IllegalArgumentException if a token has two ids */
+    /** @throws IllegalArgumentException if a token has two ids or two tokens have one */
     Vocabulary build() {
         return builder.build();
     }

@@ -82,16 +82,20 @@ public final class Vocabulary {
         /** All tokens together; unit: bytes. */
         private static final int MAX_BYTES = 1 << 26;
 
-        private byte[] pool = new byte[1 << 16];
-        private int used;
-        private int[] starts = new int[1 << 12];
-        private int[] ends = filled(1 << 12);
+        /** Ids may leave gaps, but what is allocated follows from the tokens that are there; unit: ids. */
+        private static final int MAX_GAPS = 1 << 16;
+
+        private static final int MAX_GAPS_PER_TOKEN = 15;
+
+        private byte[] pool = new byte[1 << 12];
+        // of each token in the order of arrival
+        private int[] ids = new int[1 << 8];
+        private int[] ends = new int[1 << 8];
         private final BitSet hidden = new BitSet();
-        private int size;
         private int count;
 
         /**
-         * @throws IllegalArgumentException if the id is out of range or taken
+         * @throws IllegalArgumentException if the id is out of range
          */
         public void add(String token, long id) {
             add(token.getBytes(StandardCharsets.UTF_8), id, true);
@@ -99,36 +103,33 @@ public final class Vocabulary {
 
         /**
          * @param findable whether {@link Vocabulary#id} finds the token; one that is not is there to be decoded only
-         * @throws IllegalArgumentException if the id is out of range or taken
+         * @throws IllegalArgumentException if the id is out of range
          */
         public void add(byte[] token, long id, boolean findable) {
             if (id < 0 || id >= MAX_SIZE) {
                 throw new IllegalArgumentException("the token \"" + shown(token, 0, token.length) + "\" has the id "
                         + id + "; expected 0 to " + (MAX_SIZE - 1));
             }
+            int used = used();
             if ((long) used + token.length > MAX_BYTES) {
                 throw new IllegalArgumentException(
                         "the tokens are more than " + MAX_BYTES + " bytes long together; expected less");
             }
-            int slot = (int) id;
-            grow(slot);
-            if (ends[slot] >= 0) {
-                throw new IllegalArgumentException("the tokens \"" + shown(pool, starts[slot], ends[slot]) + "\" and \""
-                        + shown(token, 0, token.length) + "\" have the same id " + id
-                        + "; expected one token for an id");
-            }
             if (used + token.length > pool.length) {
                 pool = Arrays.copyOf(pool, Math.max(used + token.length, 2 * pool.length));
             }
-            System.arraycopy(token, 0, pool, used, token.length);
-            starts[slot] = used;
-            used += token.length;
-            ends[slot] = used;
-            if (!findable) {
-                hidden.set(slot);
+            if (count == ids.length) {
+                ids = Arrays.copyOf(ids, 2 * count);
+                ends = Arrays.copyOf(ends, 2 * count);
             }
-            size = Math.max(size, slot + 1);
-            count++;
+            System.arraycopy(token, 0, pool, used, token.length);
+            hidden.set(count, !findable);
+            ids[count] = (int) id;
+            ends[count++] = used + token.length;
+        }
+
+        private int used() {
+            return count == 0 ? 0 : ends[count - 1];
         }
 
         /** unit: tokens */
@@ -136,34 +137,39 @@ public final class Vocabulary {
             return count;
         }
 
-        /** @throws IllegalArgumentException if a token has two ids */
+        /** @throws IllegalArgumentException if a token has two ids, or two tokens have one, or the ids have too many gaps */
         public Vocabulary build() {
             return build(true);
         }
 
-        /** Where a token has several ids, the last one is its id. */
+        /**
+         * Where a token has several ids, the last one is its id.
+         *
+         * @throws IllegalArgumentException if two tokens have one id, or the ids have too many gaps
+         */
         public Vocabulary buildWithRepeats() {
             return build(false);
         }
 
         private Vocabulary build(boolean distinct) {
+            int size = size();
             int capacity = Integer.highestOneBit(Math.max(8, count)) * 4;
-            Vocabulary vocabulary = new Vocabulary(
-                    Arrays.copyOf(pool, used),
-                    Arrays.copyOf(starts, size),
-                    Arrays.copyOf(ends, size),
-                    new int[capacity]);
+            Vocabulary vocabulary =
+                    new Vocabulary(Arrays.copyOf(pool, used()), new int[size], new int[size], new int[capacity]);
+            BitSet unfindable = place(vocabulary);
             int mask = capacity - 1;
             for (int id = 0; id < size; id++) {
-                if (ends[id] < 0 || hidden.get(id)) {
+                if (!vocabulary.has(id) || unfindable.get(id)) {
                     continue;
                 }
-                int slot = hash(pool, starts[id], ends[id]) & mask;
+                int from = vocabulary.starts[id];
+                int to = vocabulary.ends[id];
+                int slot = hash(pool, from, to) & mask;
                 while (vocabulary.table[slot] != 0) {
                     int other = vocabulary.table[slot] - 1;
-                    if (Arrays.equals(pool, starts[other], ends[other], pool, starts[id], ends[id])) {
+                    if (Arrays.equals(pool, vocabulary.starts[other], vocabulary.ends[other], pool, from, to)) {
                         if (distinct) {
-                            throw new IllegalArgumentException("the token \"" + shown(pool, starts[id], ends[id])
+                            throw new IllegalArgumentException("the token \"" + shown(pool, from, to)
                                     + "\" has the ids " + other + " and " + id + "; expected one id for a token");
                         }
                         break;
@@ -175,20 +181,36 @@ public final class Vocabulary {
             return vocabulary;
         }
 
-        private void grow(int slot) {
-            if (slot >= starts.length) {
-                int old = starts.length;
-                int capacity = Math.min(MAX_SIZE, Math.max(slot + 1, 2 * old));
-                starts = Arrays.copyOf(starts, capacity);
-                ends = Arrays.copyOf(ends, capacity);
-                Arrays.fill(ends, old, capacity, -1);
+        private int size() {
+            int size = 0;
+            for (int i = 0; i < count; i++) {
+                size = Math.max(size, ids[i] + 1);
             }
+            if (size > MAX_GAPS + (1L + MAX_GAPS_PER_TOKEN) * count) {
+                throw new IllegalArgumentException("the largest id is " + (size - 1) + " for " + count
+                        + " tokens; expected ids that leave fewer gaps");
+            }
+            return size;
         }
 
-        private static int[] filled(int n) {
-            int[] filled = new int[n];
-            Arrays.fill(filled, -1);
-            return filled;
+        /** Tokens to their ids. @return the ids of those that are there to be decoded only */
+        private BitSet place(Vocabulary vocabulary) {
+            Arrays.fill(vocabulary.ends, -1);
+            BitSet unfindable = new BitSet();
+            int from = 0;
+            for (int i = 0; i < count; from = ends[i++]) {
+                int id = ids[i];
+                if (vocabulary.has(id)) {
+                    throw new IllegalArgumentException("the tokens \""
+                            + shown(pool, vocabulary.starts[id], vocabulary.ends[id]) + "\" and \""
+                            + shown(pool, from, ends[i]) + "\" have the same id " + id
+                            + "; expected one token for an id");
+                }
+                vocabulary.starts[id] = from;
+                vocabulary.ends[id] = ends[i];
+                unfindable.set(id, hidden.get(i));
+            }
+            return unfindable;
         }
 
         /** The beginning of a token, for messages. */

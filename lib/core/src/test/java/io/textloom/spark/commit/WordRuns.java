@@ -130,7 +130,7 @@ final class WordRuns {
                 where,
                 limit,
                 4);
-        return new JobRun(
+        return new JobRun(new RunSetup(
                         spark,
                         "words",
                         stage,
@@ -142,7 +142,7 @@ final class WordRuns {
                         spark.sparkContext().longAccumulator(),
                         spark.sparkContext().longAccumulator(),
                         clock,
-                        fileBytes)
+                        fileBytes))
                 .run(new Intake(spark, intake));
     }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,8 +81,52 @@ class DamagedInputTest {
         assertThatThrownBy(() -> texts(file)).hasStackTraceContaining("InputException: Cannot read ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc"})
+    void aDamagedColumnarFileCanBeLeftOut(String format) throws IOException {
+        Path table = dir.resolve("table");
+        LocalSpark.session()
+                .range(0, 2000, 1, 2)
+                .selectExpr("concat('row ', id) AS text")
+                .write()
+                .format(format)
+                .save(table.toString());
+        Path first;
+        try (Stream<Path> files = Files.list(table)) {
+            first = files.filter(f -> f.getFileName().toString().startsWith("part-00000"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(first);
+        for (int i = 10; i < 200; i++) {
+            bytes[i] = (byte) (i * 31);
+        }
+        Files.delete(first);
+        Path damaged = Files.write(table.resolve("damaged." + format), bytes);
+
+        LimitOptions limits = new LimitOptions(BadFiles.QUARANTINE, LimitOptions.DEFAULT.maxRowBytes());
+        List<Row> rows = new Intake(LocalSpark.session(), options(table, limits))
+                .documents()
+                .rows()
+                .select(Intake.TEXT, Intake.CODE, Intake.RAW)
+                .collectAsList();
+        assertThat(rows.stream().filter(row -> row.isNullAt(1))).hasSize(1000);
+        assertThat(rows.stream().filter(row -> !row.isNullAt(1)))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getString(1)).isEqualTo("UNREADABLE_FILE"))
+                .satisfies(row -> assertThat(row.getString(2))
+                        .contains(damaged.getFileName().toString()));
+    }
+
     private static List<String> texts(Path file) {
-        IntakeOptions options = new IntakeOptions(
+        return new Intake(LocalSpark.session(), options(file, LimitOptions.DEFAULT))
+                .documents().rows().select(Intake.TEXT).collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList();
+    }
+
+    private static IntakeOptions options(Path file, LimitOptions limits) {
+        return new IntakeOptions(
                 List.of(file.toString()),
                 InputFormat.AUTO,
                 DocumentUnit.LINE,
@@ -91,10 +136,7 @@ class DamagedInputTest {
                 List.of(),
                 "",
                 0,
-                1);
-        return new Intake(LocalSpark.session(), options)
-                .documents().rows().select(Intake.TEXT).collectAsList().stream()
-                        .map(row -> row.getString(0))
-                        .toList();
+                1,
+                limits);
     }
 }

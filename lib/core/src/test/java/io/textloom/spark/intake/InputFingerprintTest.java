@@ -24,6 +24,10 @@ class InputFingerprintTest {
     private static final IntakeOptions OPTIONS = options("", 0);
 
     private static IntakeOptions options(String where, long limit) {
+        return options(where, limit, LimitOptions.DEFAULT);
+    }
+
+    private static IntakeOptions options(String where, long limit, LimitOptions limits) {
         return new IntakeOptions(
                 List.of("in"),
                 InputFormat.AUTO,
@@ -34,7 +38,8 @@ class InputFingerprintTest {
                 List.of(),
                 where,
                 limit,
-                0);
+                0,
+                limits);
     }
 
     private InputFingerprint fingerprint(IntakeOptions options) {
@@ -54,6 +59,9 @@ class InputFingerprintTest {
 
         assertThat(fingerprint(options("x > 1", 0)).sha256()).isNotEqualTo(first.sha256());
         assertThat(fingerprint(options("", 7)).sha256()).isNotEqualTo(first.sha256());
+        assertThat(fingerprint(options("", 0, new LimitOptions(BadFiles.FAIL, 9)))
+                        .sha256())
+                .isNotEqualTo(first.sha256());
         assertThat(InputFingerprint.of(files, InputFormat.TEXT, OPTIONS, "CET").sha256())
                 .isNotEqualTo(first.sha256());
         Files.setLastModifiedTime(dir.resolve("b.txt"), FileTime.from(Instant.ofEpochSecond(1)));

@@ -19,8 +19,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,16 +30,6 @@ class LongRowsTest {
 
     @TempDir
     Path dir;
-
-    @BeforeEach
-    void limit() {
-        LocalSpark.session().sparkContext().hadoopConfiguration().setInt(RowLimit.PROPERTY, LIMIT);
-    }
-
-    @AfterEach
-    void noLimit() {
-        LocalSpark.session().sparkContext().hadoopConfiguration().unset(RowLimit.PROPERTY);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"a.jsonl", "a.jsonl.gz", "a.jsonl.bz2"})
@@ -126,7 +114,17 @@ class LongRowsTest {
 
     private static List<Row> read(Path file, DocumentUnit unit, List<String> kept) {
         IntakeOptions options = new IntakeOptions(
-                List.of(file.toString()), InputFormat.AUTO, unit, "text", "", DuplicateIds.ERROR, kept, "", 0, 2);
+                List.of(file.toString()),
+                InputFormat.AUTO,
+                unit,
+                "text",
+                "",
+                DuplicateIds.ERROR,
+                kept,
+                "",
+                0,
+                2,
+                new LimitOptions(BadFiles.FAIL, LIMIT));
         return new Intake(LocalSpark.session(), options).documents().rows().collectAsList();
     }
 

@@ -12,10 +12,12 @@ import io.textloom.spark.VerifyReport;
 import io.textloom.spark.commit.OutputFormat;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.intake.BadFiles;
 import io.textloom.spark.intake.DocumentUnit;
 import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.intake.LimitOptions;
 import io.textloom.token.TokenizeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,7 @@ class SecretsTest {
     @AfterEach
     void forgetSettings() {
         Configuration conf = LocalSpark.session().sparkContext().hadoopConfiguration();
-        List.of("fs.s3a.secret.key", "fs.s3a.access.key", "textloom.badFiles").forEach(conf::unset);
+        List.of("fs.s3a.secret.key", "fs.s3a.access.key").forEach(conf::unset);
     }
 
     @Test
@@ -77,8 +79,7 @@ class SecretsTest {
                 .hasMessageContaining("in?sig=***")
                 .message()
                 .doesNotContain(SECRET);
-        LocalSpark.session().sparkContext().hadoopConfiguration().set("textloom.badFiles", "quarantine");
-        JobReport report = run(input.toString(), out, RunMode.RESUME);
+        JobReport report = run(input.toString(), out, RunMode.RESUME, BadFiles.QUARANTINE);
         assertThat(report.rejectedByCode()).containsEntry("UNREADABLE_FILE", 1L);
         assertHoldsNone(out);
     }
@@ -94,6 +95,10 @@ class SecretsTest {
     }
 
     private static JobReport run(String input, Path out, RunMode mode) {
+        return run(input, out, mode, BadFiles.FAIL);
+    }
+
+    private static JobReport run(String input, Path out, RunMode mode, BadFiles badFiles) {
         IntakeOptions intake = new IntakeOptions(
                 List.of(input),
                 InputFormat.JSONL,
@@ -104,7 +109,8 @@ class SecretsTest {
                 List.of(),
                 "",
                 0,
-                1);
+                1,
+                new LimitOptions(badFiles, LimitOptions.DEFAULT.maxRowBytes()));
         return Jobs.tokenize(
                 new JobContext(
                         LocalSpark.session(),
