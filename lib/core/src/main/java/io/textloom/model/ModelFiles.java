@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.Path;
 final class ModelFiles {
     static final List<String> ONNX = List.of("onnx/model.onnx", "model.onnx");
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String MODULES = "modules.json";
