@@ -5,7 +5,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +13,7 @@ final class S3Store implements Store {
     private static final String BUCKET = "chaos";
     private static final String KEY = "chaos-key";
 
+    private final List<String> client;
     private final Child server;
     private final int port;
 
@@ -37,8 +37,9 @@ final class S3Store implements Store {
         // else every byte on the wire is logged
         Path logging = Files.writeString(
                 directory.resolve("logback.xml"), "<configuration><root level=\"ERROR\"/></configuration>\n");
-        String classPath = Files.readString(textloom.repository().resolve("bench/chaos-s3/target/classpath.txt"))
-                .strip();
+        Path built = textloom.repository().resolve("bench/chaos-s3/target");
+        String classPath = Files.readString(built.resolve("classpath.txt")).strip();
+        client = List.of(Files.readString(built.resolve("client.txt")).strip().split(":"));
         server = Child.start(
                 "s3",
                 textloom.logs(),
@@ -92,14 +93,17 @@ final class S3Store implements Store {
 
     @Override
     public List<String> jars() {
-        return Arrays.stream(System.getProperty("java.class.path").split(":"))
-                .filter(jar -> jar.matches(".*/(hadoop-aws|aws-java-sdk-bundle|wildfly-openssl)-[^/]*\\.jar"))
-                .toList();
+        return client;
     }
 
     @Override
     public boolean killPart() {
         return false;
+    }
+
+    @Override
+    public long pollMillis() {
+        return 100;
     }
 
     @Override
