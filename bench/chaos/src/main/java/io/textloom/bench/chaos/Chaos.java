@@ -31,6 +31,7 @@ public final class Chaos {
                     .master("local[2]")
                     .appName("chaos")
                     .config("spark.ui.enabled", false)
+                    .config("spark.local.dir", work.resolve("comparison").toString())
                     .config("spark.driver.host", "localhost")
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     .config("spark.sql.shuffle.partitions", 2);

@@ -1,6 +1,7 @@
 package io.textloom.bench.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Spark master and two workers of one core each, all in processes of their own, and spark-submit. */
 final class ClusterEngine implements Engine {
@@ -105,6 +107,7 @@ final class ClusterEngine implements Engine {
 
     @Override
     public Child start(String name, List<String> hadoop, List<String> jars, List<String> arguments) throws IOException {
+        sweep();
         return submit(name, url, archive.options(), hadoop, jars, arguments);
     }
 
@@ -142,6 +145,23 @@ final class ClusterEngine implements Engine {
         command.add(local(List.of(textloom.jar().toString())));
         command.addAll(arguments);
         return Child.start(name, textloom.logs(), command, environment);
+    }
+
+    /** Every executor copies the jar to where it works, twice, and leaves it there if it is killed. */
+    private void sweep() throws IOException {
+        Instant old = Instant.now().minusSeconds(60);
+        try (Stream<Path> files = Files.find(
+                textloom.work(),
+                6,
+                (file, is) -> is.isRegularFile()
+                        && is.lastModifiedTime().toInstant().isBefore(old)
+                        && file.toString().matches(".*/(work-\\d+/.*[.]jar|local/.*_cache)"))) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (UncheckedIOException e) {
+            // an executor that ends deletes its own
+        }
     }
 
     /** As files that lie in the same place on every worker: to send them takes longer than the job. */

@@ -207,6 +207,7 @@ final class Kills implements Scenario {
                 .path("counts")
                 .path("tokens")
                 .asLong();
+        long rows = session.comparison.rows(expected);
         Tally tally = new Tally();
         try {
             Difference difference = one(session, shape, expected, onePass, tally, random, run);
@@ -215,7 +216,7 @@ final class Kills implements Scenario {
             throw e;
         } catch (Exception e) {
             tally.wrong.append(e.getClass().getSimpleName()).append(": ").append(e.getMessage());
-            return tally.outcome(onePass, Difference.unreadable(session.comparison.rows(expected)));
+            return tally.outcome(onePass, Difference.unreadable(rows));
         }
     }
 

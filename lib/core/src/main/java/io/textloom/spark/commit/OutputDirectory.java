@@ -25,6 +25,7 @@ public final class OutputDirectory {
     private static final String BATCH = "_batch";
 
     private static final String MANIFEST = META + "/manifest.json";
+    private static final String LOCK = META + "/lock";
     private static final String STAGING = META + "/staging";
     private static final String JOURNAL = "journal.json";
     private static final String RUN = "run.json";
@@ -124,7 +125,7 @@ public final class OutputDirectory {
      */
     OutputLock lock() throws IOException {
         OutputPlace.make(fs, new Path(root, META), root);
-        return OutputLock.acquire(fs, new Path(root, META + "/lock"));
+        return OutputLock.acquire(fs, new Path(root, LOCK));
     }
 
     /** What is known of the input that was read last; empty where nothing is, or what is there cannot be read. */
@@ -232,9 +233,9 @@ public final class OutputDirectory {
         fs.delete(new Path(root, STAGING), true);
     }
 
-    /** Whether a run is under way, or ended without a commit. */
-    boolean hasStaging() throws IOException {
-        return !stagings().isEmpty();
+    /** Whether a run is under way, or was killed before it had put everything away. */
+    boolean hasTraces() throws IOException {
+        return fs.exists(new Path(root, LOCK)) || !stagings().isEmpty();
     }
 
     /** Size of a file of the output or of its staging; unit: bytes */
