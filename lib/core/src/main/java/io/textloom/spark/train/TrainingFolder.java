@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.OutputPlace;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.commit.WholeFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /** A directory that a training writes a tokenizer or a model to; {@code _textloom/training.json} says what was done and is written last. */
@@ -110,7 +109,8 @@ public final class TrainingFolder {
     /**
      * Makes the directory if it is missing.
      *
-     * @throws OutputException if it cannot be made
+     * @throws OutputException if it may not be made
+     * @throws UncheckedIOException if the place is full
      */
     public void prepare() {
         try {
@@ -119,13 +119,12 @@ public final class TrainingFolder {
                     made.add(directory);
                 }
             }
-            if (!fs.mkdirs(new Path(root, META))) {
-                made.clear();
-                throw new OutputException(unwritable("no directory can be made there"));
-            }
+            OutputPlace.make(fs, new Path(root, META), root);
         } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + root, e);
+        } catch (OutputException | UncheckedIOException e) {
             made.clear();
-            throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
+            throw e;
         }
     }
 
@@ -156,25 +155,11 @@ public final class TrainingFolder {
     public void write(SortedMap<String, byte[]> files, TrainingRecord record) {
         try {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                write(new Path(root, file.getKey()), file.getValue());
+                WholeFiles.replace(fs, conf, new Path(root, file.getKey()), file.getValue());
             }
-            write(new Path(root, RECORD), JSON.writeValueAsBytes(record));
+            WholeFiles.replace(fs, conf, new Path(root, RECORD), JSON.writeValueAsBytes(record));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to " + root, e);
         }
-    }
-
-    private String unwritable(String reason) {
-        return "The output directory " + root + " cannot be written: " + reason
-                + "; choose another --output or allow writing there";
-    }
-
-    /** Under another name first, so that a reader sees all of the file or none. */
-    private void write(Path file, byte[] bytes) throws IOException {
-        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
-        try (OutputStream out = fs.create(next, true)) {
-            out.write(bytes);
-        }
-        FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
     }
 }
