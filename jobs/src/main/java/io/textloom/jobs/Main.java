@@ -138,6 +138,7 @@ public final class Main {
                 JobOptions.trainOutput(settings);
                 switch (settings.choice("train.task", TrainTask.class)) {
                     case TOKENIZER -> JobOptions.trainTokenizer(settings);
+                    case WORD2VEC -> JobOptions.trainWord2Vec(settings);
                 }
             }
             case VERIFY, DOCTOR -> {}

@@ -4,6 +4,7 @@ import io.textloom.spark.JobReport;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.commit.FileTokens;
 import io.textloom.token.Lengths;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,6 +51,7 @@ final class Reports {
                 new TreeMap<>(Map.of("rowsIn", 1200L, "rowsRejected", 30L, "tokens", 8000L)),
                 new TreeMap<>(Map.of("count", 2.0, "merge", 1.5, "write", 0.25)),
                 Map.of("trained", "a WordPiece vocabulary of 8,000 tokens"),
+                List.of(),
                 errorRatioExceeded);
     }
 }

@@ -27,6 +27,7 @@ import io.textloom.spark.stage.Meter;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
+import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.table.Columns;
 import io.textloom.token.Lengths;
 import io.textloom.token.TokenizeOptions;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -265,6 +267,21 @@ public final class Jobs {
         return new TokenizerTraining(context, options, () -> WordSplitters.of(options)).run();
     }
 
+    /**
+     * @param context its model is not looked at
+     * @throws IllegalArgumentException if the add-on jar is not on the class path
+     */
+    public static TrainReport trainWord2Vec(JobContext context, TrainWord2VecOptions options) {
+        return ServiceLoader.load(Word2VecTraining.class, Word2VecTraining.class.getClassLoader())
+                .findFirst()
+                .or(() -> ServiceLoader.load(Word2VecTraining.class).findFirst())
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "train.task is word2vec, which the add-on jar textloom-train brings, and that is not on the class path;"
+                                        + " pass lib/train/target/textloom-train-VERSION.jar with --jars, or as TEXTLOOM_JARS to the launcher"))
+                .run(context, options);
+    }
+
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */
     public static VerifyReport verify(SparkSession spark, String output, boolean readInput) {
         return Verification.verify(spark, output, readInput);
@@ -378,7 +395,8 @@ public final class Jobs {
                 total.rowsRejected() > context.output().maxErrorRatio() * total.rowsIn());
     }
 
-    static SortedMap<String, String> versions(SparkSession spark) {
+    /** What ran: Textloom, Spark, Java and the system. */
+    public static SortedMap<String, String> versions(SparkSession spark) {
         SortedMap<String, String> versions = new TreeMap<>();
         String own = Jobs.class.getPackage().getImplementationVersion();
         versions.put("textloom", own == null ? "development" : own);

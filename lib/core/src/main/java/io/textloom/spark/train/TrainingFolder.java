@@ -1,17 +1,25 @@
 package io.textloom.spark.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.RunMode;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -24,6 +32,8 @@ public final class TrainingFolder {
     private static final String META = "_textloom";
     private static final String RECORD = META + "/training.json";
     private static final String ERRORS = META + "/errors";
+    private static final String WORK = META + "/work";
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path root;
@@ -66,7 +76,11 @@ public final class TrainingFolder {
         }
         if (mode == RunMode.FAIL) {
             throw new OutputException(
-                    root + " already holds the result of a training; choose another --output, or --mode overwrite");
+                    fs.exists(new Path(root, RECORD)) || !fs.exists(new Path(root, WORK))
+                            ? root
+                                    + " already holds the result of a training; choose another --output, or --mode overwrite"
+                            : root + " holds a training that did not come to its end; --mode resume goes on with it,"
+                                    + " --mode overwrite starts anew");
         }
     }
 
@@ -77,11 +91,36 @@ public final class TrainingFolder {
                 || fs.exists(meta)
                         && Arrays.stream(fs.listStatus(meta))
                                 .map(file -> file.getPath().getName())
-                                .allMatch(name -> name.startsWith(".") || name.equals("errors"));
+                                .allMatch(name -> name.startsWith(".") || name.equals("errors") || name.equals("work"));
     }
 
     public String path() {
         return root.toString();
+    }
+
+    /** Of the directory and all in it. */
+    public FileSystem fileSystem() {
+        return fs;
+    }
+
+    /** Where a training keeps what it needs until its end. */
+    public Path work() {
+        return new Path(root, WORK);
+    }
+
+    /** What the last finished training wrote of itself; empty if there is none, or one was begun since. */
+    public Optional<JsonNode> record() {
+        try {
+            Path file = new Path(root, RECORD);
+            if (!fs.exists(file)) {
+                return Optional.empty();
+            }
+            try (InputStream in = fs.open(file)) {
+                return Optional.of(JSON.readTree(in));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + root + "/" + RECORD, e);
+        }
     }
 
     /** Where rejected rows are written as a table. */
@@ -134,6 +173,47 @@ public final class TrainingFolder {
         }
     }
 
+    /** Takes away files, and what a training kept in {@link #work}. */
+    public void delete(List<String> names) {
+        try {
+            for (String name : names) {
+                fs.delete(new Path(root, name), false);
+            }
+            fs.delete(work(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
+        }
+    }
+
+    /** Gives a file's bytes. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes one file, of any size.
+     *
+     * @return its sha-256
+     */
+    public String write(String name, Content content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Path file = new Path(root, name);
+            Path next = next(file);
+            try (OutputStream out =
+                    new BufferedOutputStream(new DigestOutputStream(fs.create(next, true), digest), BUFFER_BYTES)) {
+                content.writeTo(out);
+            }
+            rename(next, file);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + name + " to " + root, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
     /** Writes the files, then the record. */
     public void write(SortedMap<String, byte[]> files, TrainingRecord record) {
         try {
@@ -153,10 +233,18 @@ public final class TrainingFolder {
 
     /** Under another name first, so that a reader sees all of the file or none. */
     private void write(Path file, byte[] bytes) throws IOException {
-        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
+        Path next = next(file);
         try (OutputStream out = fs.create(next, true)) {
             out.write(bytes);
         }
+        rename(next, file);
+    }
+
+    private static Path next(Path file) {
+        return new Path(file.getParent(), "." + file.getName() + ".next");
+    }
+
+    private void rename(Path next, Path file) throws IOException {
         FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
     }
 }
