@@ -54,6 +54,7 @@ record Execution(ResolvedSettings settings) {
                 JobOptions.trainOutput(settings);
                 switch (settings.choice("train.task", TrainTask.class)) {
                     case TOKENIZER -> JobOptions.trainTokenizer(settings);
+                    case WORD2VEC -> JobOptions.trainWord2Vec(settings);
                 }
             }
             case VERIFY -> JobOptions.verify(settings);

@@ -32,6 +32,7 @@ final class ModelFiles {
             "vocab.txt",
             "vocab.json",
             "merges.txt",
+            WordVectorSpec.PHRASES,
             "chat_template.jinja",
             "chat_template.json",
             MODULES,
