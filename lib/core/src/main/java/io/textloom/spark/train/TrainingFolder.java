@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /** A directory that a training writes a tokenizer or a model to; {@code _textloom/training.json} says what was done and is written last. */
