@@ -23,7 +23,8 @@ public final class Chaos {
         Path work = Path.of(options.text(
                 "work", repository.resolve("bench/chaos/target/work").toString()));
         Files.createDirectories(work);
-        Textloom textloom = new Textloom(repository, work);
+        Textloom textloom =
+                new Textloom(repository, work, !options.text("archive", "yes").equals("no"));
         boolean failed = false;
         try (Store store = store(options, textloom);
                 Engine engine = engine(options, textloom)) {

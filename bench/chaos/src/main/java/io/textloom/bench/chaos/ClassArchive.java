@@ -31,6 +31,11 @@ final class ClassArchive {
         return new ClassArchive(file);
     }
 
+    /** One that is used only if it is there. */
+    static ClassArchive none(Path file) {
+        return new ClassArchive(file);
+    }
+
     /** Options of the virtual machine. */
     List<String> options() {
         // else it tells on standard output what it did not find in the archive

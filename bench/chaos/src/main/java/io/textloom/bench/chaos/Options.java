@@ -16,6 +16,7 @@ final class Options {
             "kills",
             "most",
             "minutes",
+            "archive",
             "scenario",
             "engine",
             "store",

@@ -18,10 +18,13 @@ final class Textloom {
 
     private final Path repository;
     private final Path work;
+    private final boolean archived;
     private final Map<List<String>, ClassArchive> archives = new HashMap<>();
     private @Nullable Path trialInput;
 
-    Textloom(Path repository, Path work) {
+    /** @param archived whether processes take their classes from archives, which pays from the fifth process on */
+    Textloom(Path repository, Path work, boolean archived) {
+        this.archived = archived;
         this.repository = repository.toAbsolutePath().normalize();
         this.work = work.toAbsolutePath().normalize();
     }
@@ -113,7 +116,7 @@ final class Textloom {
                 work.resolve("trial-" + name).toString(),
                 "--mode",
                 "overwrite");
-        return ClassArchive.of(file, options -> trial.start(options, arguments));
+        return archived ? ClassArchive.of(file, options -> trial.start(options, arguments)) : ClassArchive.none(file);
     }
 
     private static List<String> append(List<String> arguments, String... more) {

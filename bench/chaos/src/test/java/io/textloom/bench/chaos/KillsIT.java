@@ -29,6 +29,8 @@ class KillsIT {
                 "1",
                 "--plan",
                 "driver_kill:tasks,driver_term:merge",
+                "--archive",
+                "no",
                 "--job",
                 "tokenize",
                 "--rows",
