@@ -37,9 +37,12 @@ final class Floats {
         }
     }
 
-    static void addScaled(float factor, float[] from, int fromAt, float[] to, int toAt, int length) {
+    /** Both sides of a step in one pass: {@code step += factor * weights}, {@code weights += factor * context}. */
+    static void exchange(float factor, float[] weights, int at, float[] context, float[] step, int length) {
         for (int i = 0; i < length; i++) {
-            to[toAt + i] += factor * from[fromAt + i];
+            float weight = weights[at + i];
+            step[i] += factor * weight;
+            weights[at + i] = weight + factor * context[i];
         }
     }
 

@@ -134,7 +134,7 @@ final class ModelFiles {
         for (CurvePoint point : curve) {
             lines.write(String.format(
                     Locale.ROOT,
-                    "%d\t%d\t%.6f\t%.6f\t%.0f%n",
+                    "%d\t%d\t%.6f\t%.6f\t%.0f\n",
                     point.epoch(),
                     point.words(),
                     point.learningRate(),

@@ -49,11 +49,11 @@ final class Phrases {
         try {
             long[] alone = new long[units.size()];
             long total = 0;
-            Iterator<Row> units1 = counts.filter(
+            Iterator<Row> single = counts.filter(
                             col(KEY).bitwiseAND(0xffffffffL).equalTo(0xffffffffL))
                     .toLocalIterator();
-            while (units1.hasNext()) {
-                Row row = units1.next();
+            while (single.hasNext()) {
+                Row row = single.next();
                 alone[PairTable.left(row.getLong(0))] = row.getLong(1);
                 total += row.getLong(1);
             }

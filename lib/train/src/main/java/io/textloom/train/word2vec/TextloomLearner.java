@@ -129,8 +129,7 @@ final class TextloomLearner implements Learner {
             int at = word * d;
             float x = Floats.dot(context, table.output, at, d);
             float g = (label - Sigmoid.of(x)) * rate;
-            Floats.addScaled(g, table.output, at, step, 0, d);
-            Floats.addScaled(g, context, 0, table.output, at, d);
+            Floats.exchange(g, table.output, at, context, step, d);
             return x;
         }
     }

@@ -100,7 +100,8 @@ final class Training {
         private long wordsDone;
         private BlockLoss sincePoint = BlockLoss.NONE;
         private long wordsAtPoint;
-        private long pointStart = System.nanoTime();
+        private final long start = System.nanoTime();
+        private long pointStart = start;
         private long reported;
         private double rate;
 
@@ -155,7 +156,7 @@ final class Training {
                         epoch * wordsPerEpoch + wordsDone,
                         options.epochs() * wordsPerEpoch,
                         0,
-                        (trainedNanos + now - pointStart) / 1e9));
+                        (trainedNanos + now - start) / 1e9));
             }
         }
 

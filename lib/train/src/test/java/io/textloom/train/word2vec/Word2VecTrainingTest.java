@@ -2,8 +2,11 @@ package io.textloom.train.word2vec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.textloom.embed.EmbedOptions;
 import io.textloom.spark.JobContext;
+import io.textloom.spark.JobReport;
 import io.textloom.spark.Jobs;
 import io.textloom.spark.Progress;
 import io.textloom.spark.TrainReport;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,48 @@ class Word2VecTrainingTest {
     }
 
     @Test
+    void theModelServesEmbedWithTheContractOfAllModels() throws IOException {
+        train("model", RunMode.FAIL, options(WordObjective.SKIP_GRAM, WordEngine.TEXTLOOM, 1, 1), Progress.SILENT);
+        Map<String, float[]> vectors = vectors("model");
+        Files.writeString(dir.resolve("texts.jsonl"), """
+                {"id": "a", "text": "New York, hammer!"}
+                {"id": "b", "text": "unheard words"}
+                {"id": "c", "text": "the unheard saw of a hen"}
+                """);
+
+        JobReport report = Jobs.embed(
+                new JobContext(
+                        spark(),
+                        dir.resolve("model").toString(),
+                        intake(dir.resolve("texts.jsonl"), "id"),
+                        new OutputOptions(
+                                dir.resolve("rows").toString(), RunMode.RESUME, 1, List.of(), OutputFormat.PARQUET),
+                        new TreeMap<>(),
+                        Progress.SILENT),
+                EmbedOptions.defaults());
+
+        assertThat(report.rowsOut()).isEqualTo(2);
+        assertThat(report.rejectedByCode()).containsExactly(Map.entry("UNKNOWN_WORDS", 1L));
+        Map<String, Row> rows = new HashMap<>();
+        spark().read()
+                .parquet(dir.resolve("rows").toString())
+                .collectAsList()
+                .forEach(row -> rows.put(row.getAs("id"), row));
+        assertThat(rows.get("a").<Integer>getAs("n_tokens")).isEqualTo(3);
+        assertThat(rows.get("a").<Integer>getAs("n_dropped")).isZero();
+        assertThat(rows.get("c").<Integer>getAs("n_tokens")).isEqualTo(5);
+        assertThat(rows.get("c").<Integer>getAs("n_dropped")).isEqualTo(1);
+        assertThat(rows.get("c").<Boolean>getAs("truncated")).isFalse();
+        List<Float> embedding = rows.get("a").getList(rows.get("a").fieldIndex("embedding"));
+        for (int d = 0; d < 16; d++) {
+            assertThat(embedding.get(d))
+                    .isCloseTo((vectors.get("new_york")[d] + vectors.get("hammer")[d]) / 2, within(1e-6f));
+        }
+        assertThat(Jobs.verify(spark(), dir.resolve("rows").toString(), true).problems())
+                .isEmpty();
+    }
+
+    @Test
     void aCorpusWithoutAFrequentWordIsAnError() throws IOException {
         corpus = Files.writeString(dir.resolve("few.txt"), "every word here is alone\n");
 
@@ -162,34 +208,43 @@ class Word2VecTrainingTest {
             TrainWord2VecOptions options,
             Progress progress,
             Map<String, String> settings) {
+        return Jobs.trainWord2Vec(
+                new JobContext(
+                        spark(),
+                        "",
+                        intake(corpus, ""),
+                        new OutputOptions(dir.resolve(output).toString(), mode, 0.01, List.of(), OutputFormat.PARQUET),
+                        new TreeMap<>(settings),
+                        progress),
+                options);
+    }
+
+    private static SparkSession spark() {
         SparkSession spark = SparkSession.builder()
                 .master("local[2]")
                 .appName("tests")
                 .config("spark.ui.enabled", false)
                 .config("spark.sql.shuffle.partitions", 2)
+                .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
                 .getOrCreate();
         spark.sparkContext().setLogLevel("ERROR");
-        return Jobs.trainWord2Vec(
-                new JobContext(
-                        spark,
-                        "",
-                        new IntakeOptions(
-                                List.of(corpus.toString()),
-                                InputFormat.AUTO,
-                                DocumentUnit.LINE,
-                                "text",
-                                "",
-                                DuplicateIds.ERROR,
-                                List.of(),
-                                "",
-                                0,
-                                2),
-                        new OutputOptions(dir.resolve(output).toString(), mode, 0.01, List.of(), OutputFormat.PARQUET),
-                        new TreeMap<>(settings),
-                        progress),
-                options);
+        return spark;
+    }
+
+    private static IntakeOptions intake(Path input, String idColumn) {
+        return new IntakeOptions(
+                List.of(input.toString()),
+                InputFormat.AUTO,
+                DocumentUnit.LINE,
+                "text",
+                idColumn,
+                DuplicateIds.ERROR,
+                List.of(),
+                "",
+                0,
+                2);
     }
 
     /** Of animals among animals, tools among tools; New York in some. */
