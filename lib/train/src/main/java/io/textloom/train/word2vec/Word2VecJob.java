@@ -211,12 +211,12 @@ final class Word2VecJob {
                 "trained",
                 String.format(
                         Locale.ROOT,
-                        "%,d vectors of %d dimensions, %d epochs, %,.0f words/s",
+                        "%,d vectors of %d dimensions, epochs: %d, %,.0f words/s",
                         prepared.words(),
                         options.dimensions(),
                         options.epochs(),
                         time > 0 ? prepared.corpusWords() * options.epochs() / time : 0));
-        if (!curve.isEmpty()) {
+        if (!curve.isEmpty() && curve.get(0).loss() > 0) {
             story.put(
                     "loss",
                     String.format(
