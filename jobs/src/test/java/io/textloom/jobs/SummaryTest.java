@@ -19,6 +19,8 @@ class SummaryTest {
                           lengths     half up to 30 tokens, 90% 60, 99% 90, longest 300
                           files       2, tokens each: least 19,000, median 19,000, most 21,000
                           time        8.0 s, of it in the model 6.5 s
+                          device      2 × Some CPU, 8 cores
+                          cost        0.2500 EUR, 0.50 core hours
                           model       all-MiniLM-L6-v2 0123456789ab
                           output      out/embeddings
                         """);
