@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -69,11 +68,13 @@ final class VectorVerification {
 
     private static Scan scan(StructField column, boolean codes, boolean alike, Map<String, String> settings) {
         Metadata metadata = column.metadata();
-        VectorType type = metadata.contains(EmbeddingTable.VECTOR_TYPE)
-                ? type(metadata.getString(EmbeddingTable.VECTOR_TYPE))
-                : type(settings.getOrDefault("embed.vectorType", codes ? "int8" : "float32"));
-        if (column.dataType().equals(DataTypes.createArrayType(DataTypes.FloatType))) {
-            type = VectorType.FLOAT32;
+        VectorType type = codes ? VectorType.INT8 : VectorType.FLOAT32;
+        if (column.dataType().equals(DataTypes.BinaryType)) {
+            String said = metadata.contains(EmbeddingTable.VECTOR_TYPE)
+                    ? metadata.getString(EmbeddingTable.VECTOR_TYPE)
+                    : settings.getOrDefault("embed.vectorType", "");
+            // of bytes that nothing is said of only the number is looked at
+            type = said.equalsIgnoreCase(VectorType.FLOAT16.name()) ? VectorType.FLOAT16 : VectorType.BINARY;
         }
         int dimensions = metadata.contains(EmbeddingTable.DIMENSIONS)
                 ? Math.toIntExact(metadata.getLong(EmbeddingTable.DIMENSIONS))
@@ -82,10 +83,6 @@ final class VectorVerification {
                 ? metadata.getBoolean(EmbeddingTable.NORMALIZED)
                 : settings.getOrDefault("embed.normalize", "").equals("true");
         return new Scan(type, dimensions, alike, normalized);
-    }
-
-    private static VectorType type(String name) {
-        return VectorType.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     /** What a pass found; of partitions added up. */
