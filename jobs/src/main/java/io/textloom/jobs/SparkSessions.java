@@ -21,6 +21,10 @@ final class SparkSessions {
     private static final List<String> TASK_FAILURE_LOGGERS =
             List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
 
+    /** Spark's own does not know keys of services by these names. */
+    private static final String SECRETS =
+            "(?i)secret|password|passwd|token|credential|(access|api|account|private)[._-]?key";
+
     private SparkSessions() {}
 
     /** Spark properties of this process: those of spark-submit and of {@code -Dspark.*}. */
@@ -38,6 +42,7 @@ final class SparkSessions {
         String master = master(conf, settings, console);
         conf.setMaster(master);
         conf.setAppName(conf.get("spark.app.name", "textloom " + settings.job().title()));
+        conf.setIfMissing("spark.redaction.regex", SECRETS);
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.TOKENIZERS_PARALLELISM", "false");
         if (isLocal(master)) {

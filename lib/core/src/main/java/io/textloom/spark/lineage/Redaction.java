@@ -40,13 +40,14 @@ public final class Redaction {
             + "|credential|signature|token|api[._-]?key|access[._-]?key(?:[._-]?id)?|account[._-]?key"
             + "|private[._-]?key|sas)";
 
-    /** Of URIs: credentials and signatures go. Old S3 keys hold slashes, other credentials end at the first. */
+    /** Of URIs, encoded ones too: credentials and signatures go. Old S3 keys hold slashes, other credentials end at the first. */
     private static final List<Rule> IN_URIS = List.of(
             new Rule("(\\bs3[an]?://)[^\\s:/@'\"]+:[^@\\s'\"]+@", "$1" + HIDDEN + "@"),
             new Rule("(\\b(?:abfss?|wasbs?)://[^\\s:/?#@'\"]+):[^\\s/?#'\"]*@", "$1:" + HIDDEN + "@"),
             new Rule("(\\b(?!abfs|wasb)[A-Za-z][A-Za-z0-9+.-]{0,30}://)[^\\s/?#'\"]+@", "$1" + HIDDEN + "@"),
             new Rule(
-                    "([?&;](?:sig|key|auth|code|x-[a-z]+-[a-z-]+|awsaccesskeyid|" + NAME + ")=)[^&\\s'\";#)]+",
+                    "((?:[?&;]|%3F|%26)(?:sig|key|auth|code|x-[a-z]+-[a-z-]+|awsaccesskeyid|" + NAME
+                            + ")=)[^&\\s'\";#)]+",
                     "$1" + HIDDEN),
             new Rule("()\\bA(?:KIA|SIA)[0-9A-Z]{16}\\b", "$1" + HIDDEN));
 

@@ -18,6 +18,7 @@ class RedactionTest {
                 "https://user:pw@host:8080/a?x=1&sig=abc%2F&y=2 | https://***@host:8080/a?x=1&sig=***&y=2",
                 "https://h/c?sv=2024&X-Amz-Signature=0af&X-Amz-Credential=k | https://h/c?sv=2024&X-Amz-Signature=***&X-Amz-Credential=***",
                 "https://h/c?access_token=t0ps | https://h/c?access_token=***",
+                "file:/a/in.jsonl%3Fsig=0af%26x=1 is gone | file:/a/in.jsonl%3Fsig=*** is gone",
                 "abfss://data@account.dfs.core.windows.net/a | abfss://data@account.dfs.core.windows.net/a",
                 "hdfs://nn:8020/a/b@c.jsonl | hdfs://nn:8020/a/b@c.jsonl",
                 "/data/part?/key=3/a.parquet | /data/part?/key=3/a.parquet",
