@@ -2,6 +2,7 @@ package io.textloom.jobs;
 
 import io.textloom.config.JobOptions;
 import io.textloom.config.ResolvedSettings;
+import io.textloom.config.TrainTask;
 import io.textloom.spark.lineage.Redaction;
 import io.textloom.spark.train.TrainingFolder;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
-/** A training has no rows of which some are done: all of it has ended, by the same settings, or it has not. */
+/** The training of a tokenizer keeps no checkpoints: all of it has ended, by the same settings, or it has not. */
 final class FinishedTraining {
     /** Settings that decide nothing about the result. */
     private static final List<String> OF_THE_RUN =
@@ -19,7 +20,8 @@ final class FinishedTraining {
 
     /** Whether the output holds what a training with these settings ended with, and is not to be overwritten. */
     static boolean is(ResolvedSettings settings) {
-        return !settings.text("mode").equals("overwrite")
+        return settings.choice("train.task", TrainTask.class) == TrainTask.TOKENIZER
+                && !settings.text("mode").equals("overwrite")
                 && TrainingFolder.record(JobOptions.outputPath(settings), new Configuration())
                         .map(record ->
                                 deciding(record.settings()).equals(deciding(Redaction.settings(settings.asMap()))))

@@ -172,8 +172,11 @@ public final class JobOptions {
 
     public static OutputOptions trainOutput(ResolvedSettings settings) {
         return build(settings, s -> {
-            RunMode mode = s.choice("mode", RunMode.class);
-            if (mode == RunMode.RESUME && s.choice("train.task", TrainTask.class) == TrainTask.TOKENIZER) {
+            boolean tokenizer = s.choice("train.task", TrainTask.class) == TrainTask.TOKENIZER;
+            boolean asked = s.origin("mode").level() != Level.DEFAULT;
+            // a training that keeps checkpoints goes on with the same command, as every job does
+            RunMode mode = asked || tokenizer ? s.choice("mode", RunMode.class) : RunMode.RESUME;
+            if (mode == RunMode.RESUME && tokenizer) {
                 throw new IllegalArgumentException(
                         "mode is resume; the training of a tokenizer always starts anew, expected overwrite or fail");
             }

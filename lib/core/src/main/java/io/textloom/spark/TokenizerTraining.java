@@ -114,6 +114,7 @@ final class TokenizerTraining {
                         TASK,
                         Versions.of(spark),
                         read.withInputs(Redaction.inputs(read.inputs())),
+                        "",
                         Redaction.settings(context.settings()),
                         counts,
                         counted.rejectedByCode(),

@@ -329,9 +329,12 @@ class JobOptionsTest {
                                 "train.phrasePasses=2"))
                         .phrasePasses())
                 .isEqualTo(2);
-        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "train.task=word2vec", "output=o", "mode=resume"))
+        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "train.task=word2vec", "output=o"))
                         .mode())
                 .isEqualTo(RunMode.RESUME);
+        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "train.task=word2vec", "output=o", "mode=fail"))
+                        .mode())
+                .isEqualTo(RunMode.FAIL);
         assertThatThrownBy(() -> JobOptions.trainWord2Vec(resolve(Job.TRAIN, "train.task=word2vec", "train.type=bpe")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("train.type", "is a setting of the task tokenizer and does nothing in word2vec");

@@ -7,6 +7,7 @@ import io.textloom.fuzz.FuzzTarget;
 import io.textloom.prompt.jinja.Template;
 import io.textloom.prompt.jinja.TemplateException;
 import java.time.LocalDateTime;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,9 @@ public final class ChatFuzz {
                 8 << 20,
                 4000,
                 input -> {
-                    Map<String, @Nullable Object> given = JSON.readValue(input, new TypeReference<>() {});
+                    // of bytes Jackson would guess the encoding
+                    Map<String, @Nullable Object> given = JSON.readValue(
+                            new String(input, StandardCharsets.UTF_8), new TypeReference<>() {});
                     if (given != null && given.get("messages") instanceof List<?>) {
                         List<Map<String, @Nullable Object>> messages = JSON.readValue(
                                 JSON.writeValueAsString(given.get("messages")), new TypeReference<>() {});

@@ -34,6 +34,12 @@ public final class TrainingFolder {
     private static final String RECORD = META + "/training.json";
     private static final String ERRORS = META + "/errors";
     private static final String WORK = META + "/work";
+
+    /** In {@link #work}: tells that the rest of it is whole, so that it is written last and deleted first. */
+    public static final String STATE = "state.json";
+
+    /** What lies below {@code _textloom} before the record is written. */
+    private static final List<String> OF_THE_UNFINISHED = List.of("errors", "work", "curve.tsv");
     private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -92,7 +98,7 @@ public final class TrainingFolder {
                 || fs.exists(meta)
                         && Arrays.stream(fs.listStatus(meta))
                                 .map(file -> file.getPath().getName())
-                                .allMatch(name -> name.startsWith(".") || name.equals("errors") || name.equals("work"));
+                                .allMatch(name -> name.startsWith(".") || OF_THE_UNFINISHED.contains(name));
     }
 
     /** What the training that ended here noted; empty if none has ended here. */
@@ -170,11 +176,13 @@ public final class TrainingFolder {
         }
     }
 
-    /** Takes away what an earlier training left: its record first, so that nobody takes the rest for whole. */
+    /** Takes away what an earlier training left, of whatever task: its record first, so that nobody takes the rest for whole. */
     public void clear() {
         try {
+            List<String> files = record().map(record -> List.copyOf(record.files().keySet())).orElse(List.of());
             fs.delete(new Path(root, RECORD), false);
             fs.delete(new Path(root, ERRORS), true);
+            delete(files);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot clear " + root, e);
         }
@@ -186,6 +194,7 @@ public final class TrainingFolder {
             for (String name : names) {
                 fs.delete(new Path(root, name), false);
             }
+            fs.delete(new Path(work(), STATE), false);
             fs.delete(work(), true);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot clear " + root, e);
@@ -218,6 +227,15 @@ public final class TrainingFolder {
             throw new UncheckedIOException("Cannot write " + name + " to " + root, e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Writes a small file in the place of an older one, so that there is always one of them. */
+    public void replace(String name, byte[] bytes) {
+        try {
+            WholeFiles.replace(fs, conf, new Path(root, name), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + name + " to " + root, e);
         }
     }
 

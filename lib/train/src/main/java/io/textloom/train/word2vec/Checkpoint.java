@@ -1,5 +1,6 @@
 package io.textloom.train.word2vec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,7 +33,6 @@ import org.apache.hadoop.fs.Path;
 final class Checkpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WORK = "_textloom/work/";
-    private static final String STATE = "state.json";
     private static final String VOCABULARY = "vocabulary.bin";
     private static final String CORPUS = "corpus";
     private static final int BUFFER_BYTES = 1 << 16;
@@ -71,7 +71,7 @@ final class Checkpoint {
     /** Empty if no training got as far as its first epoch. */
     Optional<State> state() {
         try {
-            Path file = new Path(folder.work(), STATE);
+            Path file = new Path(folder.work(), TrainingFolder.STATE);
             if (!fs.exists(file)) {
                 return Optional.empty();
             }
@@ -169,9 +169,13 @@ final class Checkpoint {
                     .add(point.loss())
                     .add(point.wordsPerSecond());
         }
-        folder.write(
-                WORK + STATE,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+        try {
+            folder.replace(
+                    WORK + TrainingFolder.STATE,
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A state of plain numbers and texts has no JSON", e);
+        }
     }
 
     private static String weights(int epochs) {

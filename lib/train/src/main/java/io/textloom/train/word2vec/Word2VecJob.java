@@ -7,6 +7,7 @@ import io.textloom.spark.commit.RunMode;
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.InputFingerprint;
 import io.textloom.spark.intake.Intake;
+import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.lineage.Redaction;
 import io.textloom.spark.lineage.Versions;
 import io.textloom.spark.train.CurvePoint;
@@ -61,16 +62,15 @@ final class Word2VecJob {
             Optional<TrainingRecord> finished = resumes ? folder.record() : Optional.empty();
             Intake intake = new Intake(spark, context.intake());
             String input = intake.fingerprint().map(InputFingerprint::sha256).orElse("");
+            if (finished.isPresent()) {
+                TrainReport report = alreadyDone(finished.get(), folder, input);
+                folder.delete(List.of()); // what a kill left of the work
+                return report;
+            }
             Optional<Checkpoint.State> begun = resumes ? checkpoint.state() : Optional.empty();
             if (begun.isPresent()) {
                 requireSame(begun.get().settings(), folder);
-                if (!begun.get().input().equals(input)) {
-                    throw new OutputException(
-                            folder.path()
-                                    + " holds a training on another input, or the input has changed since; --mode overwrite starts anew");
-                }
-            } else if (finished.isPresent()) {
-                return alreadyDone(finished.get(), folder);
+                requireSameInput(begun.get().input(), input, folder);
             }
             Documents documents = intake.documents();
             folder.prepare();
@@ -108,7 +108,7 @@ final class Word2VecJob {
             checkpoint.load(state.epochs(), table);
         }
         List<CurvePoint> curve = epochs(checkpoint, state, prepared, table);
-        return write(folder, documents, prepared, table, curve, state.epochs());
+        return write(folder, documents, input, prepared, table, curve, state.epochs());
     }
 
     private List<CurvePoint> epochs(
@@ -139,6 +139,7 @@ final class Word2VecJob {
     private TrainReport write(
             TrainingFolder folder,
             Documents documents,
+            String input,
             Prepared prepared,
             VectorTable table,
             List<CurvePoint> curve,
@@ -151,13 +152,15 @@ final class Word2VecJob {
         SortedMap<String, Long> counts = counts(prepared);
         Map<String, String> story = story(prepared, curve, epochsBefore);
         endPhase("write");
+        IntakeOptions read = context.intake().qualified(spark.sparkContext().hadoopConfiguration());
         folder.write(
                 new TreeMap<>(),
                 new TrainingRecord(
                         TrainingRecord.FORMAT_VERSION,
                         TASK,
                         Versions.of(spark),
-                        context.intake().qualified(spark.sparkContext().hadoopConfiguration()),
+                        read.withInputs(Redaction.inputs(read.inputs())),
+                        input,
                         Redaction.settings(context.settings()),
                         counts,
                         prepared.rejected,
@@ -246,7 +249,15 @@ final class Word2VecJob {
     }
 
     /** A finished training is not done again. */
-    private TrainReport alreadyDone(TrainingRecord record, TrainingFolder folder) {
+    private static void requireSameInput(String then, String now, TrainingFolder folder) {
+        if (!then.equals(now)) {
+            throw new OutputException(
+                    folder.path()
+                            + " holds a training on another input, or the input has changed since; --mode overwrite starts anew");
+        }
+    }
+
+    private TrainReport alreadyDone(TrainingRecord record, TrainingFolder folder, String input) {
         if (!record.task().equals(TASK)) {
             throw new OutputException(folder.path() + " holds the training of a " + record.task()
                     + "; choose another --output, or --mode overwrite");
@@ -254,6 +265,7 @@ final class Word2VecJob {
         SortedMap<String, String> then = new TreeMap<>(record.settings());
         then.keySet().removeAll(FREE);
         requireSame(then, folder);
+        requireSameInput(record.input(), input, folder);
         long rowsIn = record.counts().getOrDefault(Prepared.ROWS_IN, 0L);
         long rowsRejected = record.counts().getOrDefault("rowsRejected", 0L);
         return new TrainReport(
