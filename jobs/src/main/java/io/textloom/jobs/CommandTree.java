@@ -42,6 +42,7 @@ final class CommandTree {
         for (Job job : Job.values()) {
             root.addSubcommand(job.title(), ofJob(job));
         }
+        root.addSubcommand("run", run());
         root.addSubcommand("models", models());
         root.addSubcommand("quickstart", quickstart());
         CommandLine commandLine = new CommandLine(root);
@@ -76,13 +77,7 @@ final class CommandTree {
                                 .paramLabel("FILE")
                                 .description("Settings in a HOCON file; see conf/.")
                                 .build(),
-                        OptionSpec.builder(SET)
-                                .type(List.class)
-                                .auxiliaryTypes(String.class)
-                                .arity("1")
-                                .paramLabel("KEY=VALUE")
-                                .description("One setting by its key; may be repeated.")
-                                .build(),
+                        assignment("One setting by its key; may be repeated."),
                         verbose(),
                         help())));
         if (job == Job.VERIFY) {
@@ -128,6 +123,58 @@ final class CommandTree {
             return "none";
         }
         return defaultText.isBlank() ? '"' + defaultText + '"' : defaultText;
+    }
+
+    private static CommandSpec run() {
+        CommandSpec run = CommandSpec.create().name("run");
+        run.usageMessage()
+                .description("Run the jobs of a HOCON file in their order, in one Spark session; run again, it goes on"
+                        + " at the step that failed.")
+                .footer(
+                        "",
+                        "FILE holds steps = [{job = tokenize, input = …, output = …}, {job = embed, …}]; settings beside",
+                        "the list hold for every step whose job has them. See conf/run.conf.");
+        run.addPositional(PositionalParamSpec.builder()
+                .type(String.class)
+                .arity("1")
+                .required(true)
+                .index("0")
+                .paramLabel("FILE")
+                .description("HOCON file with a list of steps.")
+                .build());
+        run.addOption(step("--from", "First step to run; those before it are left out."));
+        run.addOption(step("--until", "Last step to run; those after it are left out."));
+        run.addOption(assignment("One setting of all steps whose job has it; may be repeated."));
+        run.addOption(OptionSpec.builder("--report")
+                .type(String.class)
+                .paramLabel("FILE")
+                .description("Also write the report of all steps as JSON to this file.")
+                .build());
+        run.addOption(OptionSpec.builder("--json")
+                .type(boolean.class)
+                .description("Print the report of all steps as JSON on standard output.")
+                .build());
+        run.addOption(verbose());
+        run.addOption(help());
+        return run;
+    }
+
+    private static OptionSpec step(String option, String description) {
+        return OptionSpec.builder(option)
+                .type(String.class)
+                .paramLabel("STEP")
+                .description(description)
+                .build();
+    }
+
+    private static OptionSpec assignment(String description) {
+        return OptionSpec.builder(SET)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel("KEY=VALUE")
+                .description(description)
+                .build();
     }
 
     private static CommandSpec models() {

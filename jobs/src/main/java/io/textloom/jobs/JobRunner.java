@@ -19,4 +19,13 @@ interface JobRunner {
     VerifyReport verify(ResolvedSettings settings, boolean verbose);
 
     Checkup doctor(ResolvedSettings settings, boolean verbose);
+
+    /** One session for all jobs until it is closed: a cluster may give an application only one. @param settings of the first of them */
+    KeptSession keepSession(ResolvedSettings settings, boolean verbose);
+
+    /** Ends the session that is kept. */
+    interface KeptSession extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

@@ -1,16 +1,9 @@
 package io.textloom.jobs;
 
 import io.textloom.config.Job;
-import io.textloom.config.JobOptions;
 import io.textloom.config.NearestName;
 import io.textloom.config.ResolvedSettings;
-import io.textloom.config.ScoreTask;
 import io.textloom.config.SettingsResolver;
-import io.textloom.config.TrainTask;
-import io.textloom.jobs.doctor.Checkup;
-import io.textloom.spark.JobReport;
-import io.textloom.spark.TrainReport;
-import io.textloom.spark.VerifyReport;
 import io.textloom.spark.lineage.Redaction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,118 +83,27 @@ public final class Main {
             new Quickstart(console, input, output).run(verbose);
             return ExitCode.DONE;
         }
+        if (command.commandSpec().name().equals("run")) {
+            return new RunCommand(console, runner).run(command, verbose);
+        }
         Job job = Job.valueOf(command.commandSpec().name().toUpperCase(Locale.ROOT));
         ResolvedSettings settings = SettingsResolver.resolve(
                 job, Request.of(job, command).sources(SparkSessions.properties(), console.environment()));
-        check(settings);
-        return switch (job) {
-            case VERIFY -> verify(settings, verbose);
-            case DOCTOR -> doctor(settings, verbose);
-            case TRAIN -> train(settings, verbose);
-            case TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY -> job(settings, verbose);
-        };
+        Execution execution = new Execution(settings);
+        execution.check();
+        Outcome outcome = execution.run(runner, verbose);
+        publish(settings, outcome);
+        return outcome.exit();
     }
 
-    /** All that can be known to be wrong before Spark starts. */
-    private static void check(ResolvedSettings settings) {
-        if (settings.job() == Job.DOCTOR) {
-            JobOptions.device(settings);
-            return;
-        }
-        JobOptions.outputPath(settings);
-        if (settings.job() != Job.VERIFY && settings.job() != Job.TRAIN) {
-            JobOptions.intake(settings);
-            JobOptions.output(settings);
-            JobOptions.model(settings);
-            JobOptions.prices(settings);
-        }
-        switch (settings.job()) {
-            case TOKENIZE -> JobOptions.tokenize(settings);
-            case EMBED -> {
-                JobOptions.embed(settings);
-                JobOptions.device(settings);
-            }
-            case GENERATE -> {
-                JobOptions.generate(settings);
-                JobOptions.device(settings);
-            }
-            case SCORE -> {
-                switch (settings.choice("score.task", ScoreTask.class)) {
-                    case LOG_LIKELIHOOD -> JobOptions.likelihood(settings);
-                    case CHOICES -> JobOptions.choices(settings);
-                    case FILL_MASK -> JobOptions.fillMask(settings);
-                }
-                JobOptions.device(settings);
-            }
-            case CLASSIFY -> {
-                JobOptions.classify(settings);
-                JobOptions.device(settings);
-            }
-            case TRAIN -> {
-                JobOptions.trainIntake(settings);
-                JobOptions.trainOutput(settings);
-                switch (settings.choice("train.task", TrainTask.class)) {
-                    case TOKENIZER -> JobOptions.trainTokenizer(settings);
-                }
-            }
-            case VERIFY -> JobOptions.verify(settings);
-            case DOCTOR -> {}
-        }
-    }
-
-    private ExitCode job(ResolvedSettings settings, boolean verbose) {
-        if (settings.flag("explain")) {
-            PlanReport plan = new PlanReport(settings, runner.explain(settings, verbose));
-            publish(settings, plan.text(), plan.json());
-            return ExitCode.DONE;
-        }
-        JobReport report = runner.run(settings, verbose);
-        publish(settings, Summary.of(report), ReportJson.of(report));
-        return report.errorRatioExceeded()
-                ? ratioExceeded(report.totalRejected(), report.totalRows(), report.output(), settings)
-                : ExitCode.DONE;
-    }
-
-    private ExitCode train(ResolvedSettings settings, boolean verbose) {
-        TrainReport report = runner.train(settings, verbose);
-        publish(settings, Summary.of(report), ReportJson.of(report));
-        return report.errorRatioExceeded()
-                ? ratioExceeded(report.rowsRejected(), report.rowsIn(), report.output(), settings)
-                : ExitCode.DONE;
-    }
-
-    private ExitCode ratioExceeded(long rejected, long rows, String output, ResolvedSettings settings) {
-        console.err()
-                .println("textloom: " + rejected + " of " + rows + " rows were rejected, more than maxErrorRatio "
-                        + settings.number("maxErrorRatio") + " allows; the reasons are in " + Redaction.uris(output)
-                        + "/_textloom/errors");
-        return ExitCode.ERROR_RATIO_EXCEEDED;
-    }
-
-    private ExitCode verify(ResolvedSettings settings, boolean verbose) {
-        String output = JobOptions.outputPath(settings);
-        VerifyReport report = runner.verify(settings, verbose);
-        String shown = Redaction.uris(output);
-        publish(settings, Summary.of(report, shown), ReportJson.of(report, shown));
-        if (!report.ok()) {
-            return ExitCode.FAILED;
-        }
-        return report.unchecked().isEmpty() ? ExitCode.DONE : ExitCode.UNREADABLE;
-    }
-
-    private ExitCode doctor(ResolvedSettings settings, boolean verbose) {
-        Checkup checkup = runner.doctor(settings, verbose);
-        publish(settings, DoctorText.of(checkup), DoctorText.json(checkup));
-        return checkup.sound() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private void publish(ResolvedSettings settings, String summary, String json) {
-        console.out().print(settings.flag("json") ? json : summary);
+    private void publish(ResolvedSettings settings, Outcome outcome) {
+        console.out().print(settings.flag("json") ? outcome.json() : outcome.summary());
         console.out().flush();
         String place = settings.text("report");
         if (!place.isEmpty()) {
-            ReportFile.write(place, json);
+            ReportFile.write(place, outcome.json());
         }
+        outcome.complaint().ifPresent(line -> console.err().println("textloom: " + line));
     }
 
     private int fail(Failure failure, Throwable cause, boolean verbose) {

@@ -91,6 +91,16 @@ final class ReportJson {
         report.seconds().forEach(seconds::put);
         ObjectNode story = json.putObject("story");
         report.story().forEach(story::put);
+        if (!report.curve().isEmpty()) {
+            ArrayNode curve = json.putArray("curve");
+            report.curve()
+                    .forEach(point -> curve.addObject()
+                            .put("epoch", point.epoch())
+                            .put("words", point.words())
+                            .put("learningRate", point.learningRate())
+                            .put("loss", point.loss())
+                            .put("wordsPerSecond", point.wordsPerSecond()));
+        }
         json.put("errorRatioExceeded", report.errorRatioExceeded());
         return text(json);
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a session, runs one job in it and stops it. */
 final class SparkJobRunner implements JobRunner {
@@ -34,6 +35,7 @@ final class SparkJobRunner implements JobRunner {
     private static final double MEASURED_SECONDS = 5;
 
     private final Console console;
+    private @Nullable SparkSession kept;
 
     SparkJobRunner(Console console) {
         this.console = console;
@@ -41,16 +43,16 @@ final class SparkJobRunner implements JobRunner {
 
     @Override
     public JobReport run(ResolvedSettings settings, boolean verbose) {
-        try (SparkSession spark = SparkSessions.open(settings, console, verbose);
+        try (Lease lease = lease(settings, verbose);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
-            return runIn(spark, settings, progress);
+            return runIn(lease.spark(), settings, progress);
         }
     }
 
     @Override
     public Plan explain(ResolvedSettings settings, boolean verbose) {
-        try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
-            return Jobs.explain(spec(spark, settings, Progress.SILENT), SAMPLE_ROWS, MEASURED_SECONDS);
+        try (Lease lease = lease(settings, verbose)) {
+            return Jobs.explain(spec(lease.spark(), settings, Progress.SILENT), SAMPLE_ROWS, MEASURED_SECONDS);
         }
     }
 
@@ -122,10 +124,10 @@ final class SparkJobRunner implements JobRunner {
 
     @Override
     public TrainReport train(ResolvedSettings settings, boolean verbose) {
-        try (SparkSession spark = SparkSessions.open(settings, console, verbose);
+        try (Lease lease = lease(settings, verbose);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
             JobContext context = new JobContext(
-                    spark,
+                    lease.spark(),
                     "",
                     JobOptions.trainIntake(settings),
                     JobOptions.trainOutput(settings),
@@ -133,14 +135,16 @@ final class SparkJobRunner implements JobRunner {
                     progress);
             return switch (settings.choice("train.task", TrainTask.class)) {
                 case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
+                case WORD2VEC -> Jobs.trainWord2Vec(context, JobOptions.trainWord2Vec(settings));
             };
         }
     }
 
     @Override
     public VerifyReport verify(ResolvedSettings settings, boolean verbose) {
-        try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
-            return Jobs.verify(spark, JobOptions.outputPath(settings), JobOptions.verify(settings), this::runAgain);
+        try (Lease lease = lease(settings, verbose)) {
+            return Jobs.verify(
+                    lease.spark(), JobOptions.outputPath(settings), JobOptions.verify(settings), this::runAgain);
         }
     }
 
@@ -163,5 +167,32 @@ final class SparkJobRunner implements JobRunner {
     @Override
     public Checkup doctor(ResolvedSettings settings, boolean verbose) {
         return new Doctor(console).examine(settings, verbose);
+    }
+
+    @Override
+    public KeptSession keepSession(ResolvedSettings settings, boolean verbose) {
+        SparkSession spark = SparkSessions.open(settings, console, verbose);
+        kept = spark;
+        return () -> {
+            kept = null;
+            spark.close();
+        };
+    }
+
+    private Lease lease(ResolvedSettings settings, boolean verbose) {
+        SparkSession shared = kept;
+        return shared == null
+                ? new Lease(SparkSessions.open(settings, console, verbose), true)
+                : new Lease(shared, false);
+    }
+
+    /** A session for one job. */
+    private record Lease(SparkSession spark, boolean owned) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (owned) {
+                spark.close();
+            }
+        }
     }
 }

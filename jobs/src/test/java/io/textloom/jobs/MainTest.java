@@ -215,7 +215,7 @@ class MainTest {
         runner.trainReport = Reports.tokenizer(true);
         assertFails(4, "30 of 1200 rows were rejected", job("train"));
         assertFails(2, "train.task is \"tokeniser\"", job("train", "--task", "tokeniser"));
-        assertFails(2, "a training always starts anew", job("train", "--mode", "resume"));
+        assertFails(2, "the training of a tokenizer always starts anew", job("train", "--mode", "resume"));
         assertFails(2, "train.vocabSize is 256; expected at least 257", job("train", "--vocab-size", "256"));
         assertFails(2, "byte-level BPE keeps texts as they are", job("train", "--lowercase"));
         assertFails(2, "is a setting of tokenize, embed, generate", job("train", "--set", "idColumn=id"));

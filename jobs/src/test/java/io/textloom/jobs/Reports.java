@@ -60,6 +60,7 @@ final class Reports {
                 new TreeMap<>(Map.of("rowsIn", 1200L, "rowsRejected", 30L, "tokens", 8000L)),
                 new TreeMap<>(Map.of("count", 2.0, "merge", 1.5, "write", 0.25)),
                 Map.of("trained", "a WordPiece vocabulary of 8,000 tokens"),
+                List.of(),
                 errorRatioExceeded);
     }
 }

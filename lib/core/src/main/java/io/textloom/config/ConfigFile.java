@@ -1,6 +1,5 @@
 package io.textloom.config;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -24,17 +23,31 @@ final class ConfigFile {
         if (!Files.isRegularFile(path)) {
             throw new ConfigException("--config " + path + " is not a file; give the path of a HOCON file");
         }
-        Config config;
+        return values(parse(path));
+    }
+
+    /** @throws ConfigException if the file is no HOCON */
+    static ConfigObject parse(Path path) {
         try {
-            config = ConfigFactory.parseFile(
+            return ConfigFactory.parseFile(
                             path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-                    .resolve();
+                    .resolve()
+                    .root();
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("The configuration file cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** @throws ConfigException for an unknown key or a value of the wrong type */
+    static List<ResolvedValue> values(ConfigObject object) {
         ConfigFile file = new ConfigFile();
-        file.collect("", config.root());
+        file.collect("", object);
         return List.copyOf(file.values);
+    }
+
+    /** As {@code nightly.conf:7}. */
+    static Origin originOf(ConfigValue value) {
+        return Origin.file(nameOf(value), value.origin().lineNumber());
     }
 
     private void collect(String prefix, ConfigObject object) {
@@ -45,7 +58,7 @@ final class ConfigFile {
                     && Settings.find(key).isEmpty()) {
                 collect(key + ".", (ConfigObject) value);
             } else if (value.valueType() != ConfigValueType.NULL) {
-                Origin origin = Origin.file(nameOf(value), value.origin().lineNumber());
+                Origin origin = originOf(value);
                 Setting setting = KnownSettings.require(key, origin);
                 values.add(new ResolvedValue(setting, valueOf(setting, value, origin), origin));
             }

@@ -44,6 +44,9 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.spark.train.WordEngine;
+import io.textloom.spark.train.WordObjective;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -72,6 +75,31 @@ public final class JobOptions {
             "score.labelColumn", ScoreTask.CHOICES,
             "score.topK", ScoreTask.FILL_MASK,
             "score.pairColumn", ScoreTask.FILL_MASK);
+
+    /** Settings of train that one of its tasks has alone. */
+    private static final Map<String, TrainTask> OF_ONE_TRAINING = Map.ofEntries(
+            Map.entry("train.type", TrainTask.TOKENIZER),
+            Map.entry("train.vocabSize", TrainTask.TOKENIZER),
+            Map.entry("train.minFrequency", TrainTask.TOKENIZER),
+            Map.entry("train.specialTokens", TrainTask.TOKENIZER),
+            Map.entry("train.limitAlphabet", TrainTask.TOKENIZER),
+            Map.entry("train.maxTokenLength", TrainTask.TOKENIZER),
+            Map.entry("train.objective", TrainTask.WORD2VEC),
+            Map.entry("train.engine", TrainTask.WORD2VEC),
+            Map.entry("train.dimensions", TrainTask.WORD2VEC),
+            Map.entry("train.window", TrainTask.WORD2VEC),
+            Map.entry("train.negative", TrainTask.WORD2VEC),
+            Map.entry("train.minCount", TrainTask.WORD2VEC),
+            Map.entry("train.maxWords", TrainTask.WORD2VEC),
+            Map.entry("train.sample", TrainTask.WORD2VEC),
+            Map.entry("train.learningRate", TrainTask.WORD2VEC),
+            Map.entry("train.minLearningRate", TrainTask.WORD2VEC),
+            Map.entry("train.epochs", TrainTask.WORD2VEC),
+            Map.entry("train.phrasePasses", TrainTask.WORD2VEC),
+            Map.entry("train.phraseThreshold", TrainTask.WORD2VEC),
+            Map.entry("train.sentences", TrainTask.WORD2VEC),
+            Map.entry("train.threads", TrainTask.WORD2VEC),
+            Map.entry("train.seed", TrainTask.WORD2VEC));
 
     private JobOptions() {}
 
@@ -145,9 +173,9 @@ public final class JobOptions {
     public static OutputOptions trainOutput(ResolvedSettings settings) {
         return build(settings, s -> {
             RunMode mode = s.choice("mode", RunMode.class);
-            if (mode == RunMode.RESUME) {
+            if (mode == RunMode.RESUME && s.choice("train.task", TrainTask.class) == TrainTask.TOKENIZER) {
                 throw new IllegalArgumentException(
-                        "mode is resume; a training always starts anew, expected overwrite or fail");
+                        "mode is resume; the training of a tokenizer always starts anew, expected overwrite or fail");
             }
             return new OutputOptions(outputPath(s), mode, s.number("maxErrorRatio"), List.of(), OutputFormat.PARQUET);
         });
@@ -155,6 +183,7 @@ public final class JobOptions {
 
     /** {@code train.lowercase} is true by default and in shipped files; for BPE it is an error only where it was asked for on the command line. */
     public static TrainTokenizerOptions trainTokenizer(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.TOKENIZER, OF_ONE_TRAINING);
         return build(settings, s -> {
             TokenizerType type = s.choice("train.type", TokenizerType.class);
             boolean asked = s.origin("train.lowercase").level().compareTo(Level.ASSIGNMENT) >= 0;
@@ -168,6 +197,31 @@ public final class JobOptions {
                     s.integer("train.maxTokenLength"),
                     s.integer("train.maxWordBytes"));
         });
+    }
+
+    public static TrainWord2VecOptions trainWord2Vec(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.WORD2VEC, OF_ONE_TRAINING);
+        return build(
+                settings,
+                s -> new TrainWord2VecOptions(
+                        s.choice("train.objective", WordObjective.class),
+                        s.choice("train.engine", WordEngine.class),
+                        s.integer("train.dimensions"),
+                        s.integer("train.window"),
+                        s.integer("train.negative"),
+                        s.integer("train.minCount"),
+                        s.integer("train.maxWords"),
+                        s.number("train.sample"),
+                        s.number("train.learningRate"),
+                        s.number("train.minLearningRate"),
+                        s.integer("train.epochs"),
+                        s.integer("train.phrasePasses"),
+                        s.number("train.phraseThreshold"),
+                        s.flag("train.sentences"),
+                        s.flag("train.lowercase"),
+                        s.integer("train.maxWordBytes"),
+                        s.integer("train.threads"),
+                        s.longInteger("train.seed")));
     }
 
     public static String outputPath(ResolvedSettings settings) {
@@ -419,7 +473,11 @@ public final class JobOptions {
 
     /** As with settings of other jobs: files and the environment may hold those of other tasks, assignments and options may not. */
     private static void requireTask(ResolvedSettings settings, ScoreTask task) {
-        new TreeMap<>(OF_ONE_TASK).forEach((key, own) -> {
+        requireTask(settings, task, OF_ONE_TASK);
+    }
+
+    private static <E extends Enum<E>> void requireTask(ResolvedSettings settings, E task, Map<String, E> ofOneTask) {
+        new TreeMap<>(ofOneTask).forEach((key, own) -> {
             Origin origin = settings.origin(key);
             if (own != task && origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
                 throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + name(own)
@@ -428,7 +486,7 @@ public final class JobOptions {
         });
     }
 
-    private static String name(ScoreTask task) {
+    private static String name(Enum<?> task) {
         return task.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

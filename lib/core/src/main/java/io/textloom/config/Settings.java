@@ -32,6 +32,8 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.train.WordEngine;
+import io.textloom.spark.train.WordObjective;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -905,35 +907,35 @@ public final class Settings {
                     TokenizerType.class,
                     "bpe",
                     EnumSet.of(TRAIN),
-                    "Kind of vocabulary: byte-level BPE as of GPT-2, or WordPiece as of BERT."),
+                    "Tokenizer: kind of vocabulary, byte-level BPE as of GPT-2, or WordPiece as of BERT."),
             row(
                     "train.vocabSize",
                     ValueType.INT,
                     "tokens",
                     "30000",
                     EnumSet.of(TRAIN),
-                    "Most tokens, special ones and the alphabet included."),
+                    "Tokenizer: most tokens, special ones and the alphabet included."),
             row(
                     "train.minFrequency",
                     ValueType.INT,
                     "occurrences",
                     "2",
                     EnumSet.of(TRAIN),
-                    "A pair of tokens is merged only while it occurs this often."),
+                    "Tokenizer: a pair of tokens is merged only while it occurs this often."),
             row(
                     "train.lowercase",
                     ValueType.BOOLEAN,
                     "",
                     "true",
                     EnumSet.of(TRAIN),
-                    "WordPiece alone: lower case, and no accents. Byte-level BPE keeps texts as they are."),
+                    "Word2vec: lower case. WordPiece: lower case, and no accents. Byte-level BPE keeps texts as they are."),
             row(
                     "train.specialTokens",
                     ValueType.TEXTS,
                     "",
                     "",
                     EnumSet.of(TRAIN),
-                    "All special tokens in the order of their ids, instead of <|endoftext|> or [PAD], [UNK], [CLS], [SEP], [MASK]; repeat the option for several."),
+                    "Tokenizer: all special tokens in the order of their ids, instead of <|endoftext|> or [PAD], [UNK], [CLS], [SEP], [MASK]; repeat the option for several."),
             row(
                     "train.limitAlphabet",
                     ValueType.INT,
@@ -947,7 +949,7 @@ public final class Settings {
                     "bytes (bpe), characters (wordpiece)",
                     "0",
                     EnumSet.of(TRAIN),
-                    "Longest token that is made by merging; 0 for no limit."),
+                    "Tokenizer: longest token that is made by merging; 0 for no limit."),
             row(
                     "train.maxWordBytes",
                     ValueType.INT,
@@ -955,6 +957,104 @@ public final class Settings {
                     "1024",
                     EnumSet.of(TRAIN),
                     "Longer words are left out of the training, and counted."),
+            choice(
+                    "train.objective",
+                    WordObjective.class,
+                    "skip-gram",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: each word foretold from every word near it, or from the mean of the words near it."),
+            choice(
+                    "train.engine",
+                    WordEngine.class,
+                    "textloom",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: what computes the steps."),
+            row("train.dimensions", ValueType.INT, "", "100", EnumSet.of(TRAIN), "Word2vec: length of the vectors."),
+            row(
+                    "train.window",
+                    ValueType.INT,
+                    "words",
+                    "5",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: how far to either side a word is trained with others, at most."),
+            row(
+                    "train.negative",
+                    ValueType.INT,
+                    "words",
+                    "5",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: words drawn as counter-examples for each pair."),
+            row(
+                    "train.minCount",
+                    ValueType.INT,
+                    "occurrences",
+                    "5",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: rarer words have no vector."),
+            row(
+                    "train.maxWords",
+                    ValueType.INT,
+                    "words",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: most words with a vector, the frequent ones; 0 for all."),
+            row(
+                    "train.sample",
+                    ValueType.DOUBLE,
+                    "share of the corpus",
+                    "0.001",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: words that are more of the corpus than this are thinned out; 0 for none."),
+            row(
+                    "train.learningRate",
+                    ValueType.DOUBLE,
+                    "",
+                    "0.025",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: size of a step at the start; falls evenly to the end."),
+            row(
+                    "train.minLearningRate",
+                    ValueType.DOUBLE,
+                    "",
+                    "0.0001",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: size of a step at the end."),
+            row(
+                    "train.epochs",
+                    ValueType.INT,
+                    "",
+                    "5",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: how often the corpus is gone through."),
+            row(
+                    "train.phrasePasses",
+                    ValueType.INT,
+                    "",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: how often neighbouring words that belong together are made one, as new_york; 0 for never."),
+            row(
+                    "train.phraseThreshold",
+                    ValueType.DOUBLE,
+                    "",
+                    "100",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: how many times as often as by chance two words stand together that are made one."),
+            row(
+                    "train.sentences",
+                    ValueType.BOOLEAN,
+                    "",
+                    "true",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: windows end with sentences; else with documents alone."),
+            row(
+                    "train.threads",
+                    ValueType.INT,
+                    "threads",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Word2vec: threads that train at the same time; 0 for one per core of the driver. Only 1 gives the same bits again."),
+            row("train.seed", ValueType.LONG, "", "1", EnumSet.of(TRAIN), "Word2vec: where random numbers begin."),
             row(
                     "verify.readInput",
                     ValueType.BOOLEAN,

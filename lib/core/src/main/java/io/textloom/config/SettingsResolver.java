@@ -21,12 +21,16 @@ public final class SettingsResolver {
      * @throws ConfigException for an unknown key or a value of the wrong type
      */
     public static ResolvedSettings resolve(Job job, Sources sources) {
+        return resolve(job, sources.file().map(ConfigFile::read).orElse(List.of()), sources);
+    }
+
+    /** @param fromFile in place of the sources' file */
+    static ResolvedSettings resolve(Job job, List<ResolvedValue> fromFile, Sources sources) {
         TreeMap<String, ResolvedValue> values = new TreeMap<>();
         for (Setting setting : Settings.of(job)) {
             values.put(setting.key(), new ResolvedValue(setting, setting.defaultValue(job), Origin.DEFAULT));
         }
-        List<ResolvedValue> told = new ArrayList<>();
-        sources.file().ifPresent(path -> told.addAll(ConfigFile.read(path)));
+        List<ResolvedValue> told = new ArrayList<>(fromFile);
         told.addAll(fromSpark(sources.sparkProperties()));
         told.addAll(fromEnvironment(sources.environment()));
         for (String assignment : sources.assignments()) {

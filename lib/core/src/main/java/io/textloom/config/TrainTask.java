@@ -3,5 +3,7 @@ package io.textloom.config;
 /** What {@code textloom train} can train. */
 public enum TrainTask {
     /** A vocabulary, with what belongs to it. */
-    TOKENIZER
+    TOKENIZER,
+    /** A vector for every word; by the add-on jar {@code textloom-train}. */
+    WORD2VEC
 }

@@ -8,13 +8,16 @@ public final class ChunkVector {
     private final float[] vector;
     private final int tokens;
     private final int dropped;
+    private final int unknown;
     private final Optional<TokenVectors> tokenVectors;
 
-    ChunkVector(int chunkIndex, float[] vector, int tokens, int dropped, Optional<TokenVectors> tokenVectors) {
+    ChunkVector(
+            int chunkIndex, float[] vector, int tokens, int dropped, int unknown, Optional<TokenVectors> tokenVectors) {
         this.chunkIndex = chunkIndex;
         this.vector = vector;
         this.tokens = tokens;
         this.dropped = dropped;
+        this.unknown = unknown;
         this.tokenVectors = tokenVectors;
     }
 
@@ -28,7 +31,7 @@ public final class ChunkVector {
         return vector;
     }
 
-    /** What the model saw, special tokens and prompt included; unit: tokens */
+    /** What the vector is made of, special tokens and prompt included; unit: tokens */
     public int tokens() {
         return tokens;
     }
@@ -36,6 +39,11 @@ public final class ChunkVector {
     /** What of the text no window holds; unit: tokens */
     public int dropped() {
         return dropped;
+    }
+
+    /** What of the window has no part in its vector, as a table of word vectors does not have it; unit: tokens */
+    public int unknown() {
+        return unknown;
     }
 
     public boolean truncated() {

@@ -148,6 +148,9 @@ public final class Embedder implements AutoCloseable {
     }
 
     private WindowVectors storable(Slot slot, WindowVectors vectors) {
+        if (vectors.rejection().isPresent()) {
+            return vectors;
+        }
         if (!Vectors.isFinite(vectors.vector()) || !Vectors.isFinite(vectors.tokens())) {
             return new WindowVectors(
                     new Rejection(RejectCode.MODEL_FAILED, "The model gave a vector that is not finite"));

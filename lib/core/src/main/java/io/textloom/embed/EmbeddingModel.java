@@ -5,12 +5,14 @@ import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.SentenceSettings;
 import io.textloom.runtime.Device;
+import io.textloom.runtime.Encoder;
 import io.textloom.runtime.EncoderRequest;
-import io.textloom.runtime.EncoderSession;
 import io.textloom.runtime.TokenBudget;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.VectorType;
 import io.textloom.tensor.Vectors;
+import io.textloom.text.RejectCode;
+import io.textloom.text.Rejection;
 import io.textloom.token.TokenBatch;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ public final class EmbeddingModel implements AutoCloseable {
     /** Attention needs memory by the square of a window, which some models have no limit for; unit: tokens */
     private static final int MOST_BY_DEFAULT = 8192;
 
-    private final EncoderSession session;
+    private final Encoder encoder;
     private final Tokenizer tokenizer;
     private final Windows windows;
     private final TokenBudget budget;
@@ -67,7 +69,7 @@ public final class EmbeddingModel implements AutoCloseable {
                 : options.maxTokens();
         this.windows = new Windows(tokenizer.specialTokens(), maxTokens, options.stride(), options.longDocuments());
         windows.capacity(promptIds.length);
-        this.session = EncoderSession.open(
+        this.encoder = Encoder.open(
                 folder,
                 new EncoderRequest(pooling, tokenVectors, normalized, options.layers(), false, options.precision()),
                 device,
@@ -128,7 +130,7 @@ public final class EmbeddingModel implements AutoCloseable {
 
     /** Floating point operations of a sequence of {@code tokens}, padding not counted. */
     public double flops(int tokens) {
-        return session.spec().flops(tokens);
+        return encoder.spec().flops(tokens);
     }
 
     /** Texts to windows, for one thread. */
@@ -147,20 +149,28 @@ public final class EmbeddingModel implements AutoCloseable {
 
     /** Width of the model's own text vectors, before any cut; 0 if there are none. */
     int rowWidth() {
-        return session.rowWidth();
+        return encoder.rowWidth();
     }
 
     /** Width of the model's own token vectors, before any cut; 0 if there are none. */
     int tokenWidth() {
-        return session.tokenWidth();
+        return encoder.tokenWidth();
     }
 
     void run(TokenBatch batch, float[] rows, float[] tokens) {
-        session.run(batch, rows, tokens);
+        encoder.run(batch, rows, tokens);
     }
 
     /** The vectors of one row of a batch. */
     WindowVectors vectors(TokenBatch batch, int row, float[] rows, float[] tokens) {
+        int from = batch.offset(row);
+        int length = batch.length(row);
+        if (encoder.unknown(batch.ids(), from, from + length) == length) {
+            return new WindowVectors(new Rejection(
+                    RejectCode.UNKNOWN_WORDS,
+                    "None of the " + length
+                            + " words has a vector in the model; train on more text or choose another model"));
+        }
         float[] vector = rowWidth() == 0
                 ? NOTHING
                 : head(rows, row * rowWidth(), 1, rowWidth(), normalized && dimensions < rowWidth());
@@ -203,6 +213,10 @@ public final class EmbeddingModel implements AutoCloseable {
         return new EmbedOutcome.Embedded(chunks(text.windows(), vectors, text.dropped(), 0));
     }
 
+    private int unknown(Window window) {
+        return encoder.unknown(window.ids(), 0, window.ids().length);
+    }
+
     /** Whether a text has one row, whatever its windows. */
     public boolean combines() {
         return combine != Combine.NONE;
@@ -222,7 +236,8 @@ public final class EmbeddingModel implements AutoCloseable {
             WindowVectors v = vectors.get(i);
             Optional<TokenVectors> tokens =
                     tokenVectors ? Optional.of(new TokenVectors(window, v.tokens(), dimensions)) : Optional.empty();
-            chunks.add(new ChunkVector(first + i, v.vector(), window.ids().length, dropped, tokens));
+            int unknown = unknown(window);
+            chunks.add(new ChunkVector(first + i, v.vector(), window.ids().length - unknown, dropped, unknown, tokens));
         }
         return chunks;
     }
@@ -231,15 +246,18 @@ public final class EmbeddingModel implements AutoCloseable {
         double[] sum = new double[dimensions];
         double weights = 0;
         int tokens = 0;
+        int unknown = 0;
         for (int i = 0; i < vectors.size(); i++) {
             Window window = text.windows().get(i);
-            double weight = combine == Combine.MEAN ? 1 : Math.max(1, window.textTokens());
+            int left = unknown(window);
+            unknown += left;
+            double weight = combine == Combine.MEAN ? 1 : Math.max(1, window.textTokens() - left);
             float[] vector = vectors.get(i).vector();
             for (int d = 0; d < sum.length; d++) {
                 sum[d] += weight * vector[d];
             }
             weights += weight;
-            tokens += window.ids().length;
+            tokens += window.ids().length - left;
         }
         float[] mean = new float[dimensions];
         for (int d = 0; d < mean.length; d++) {
@@ -248,13 +266,13 @@ public final class EmbeddingModel implements AutoCloseable {
         if (normalized && vectors.size() > 1) {
             Vectors.normalize(mean, 0, dimensions);
         }
-        return new ChunkVector(0, mean, tokens, text.dropped(), Optional.empty());
+        return new ChunkVector(0, mean, tokens, text.dropped(), unknown, Optional.empty());
     }
 
     @Override
     public void close() {
         try (tokenizer) {
-            session.close();
+            encoder.close();
         }
     }
 

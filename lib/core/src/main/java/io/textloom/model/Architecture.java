@@ -23,6 +23,8 @@ public enum Architecture {
     MISTRAL("mistral", "Mistral", Pooling.LAST, c -> LlamaSpec.of(LlamaSpec.Family.MISTRAL, c)),
     QWEN2("qwen2", "Qwen2", Pooling.LAST, c -> LlamaSpec.of(LlamaSpec.Family.QWEN2, c)),
     QWEN3("qwen3", "Qwen3", Pooling.LAST, c -> LlamaSpec.of(LlamaSpec.Family.QWEN3, c)),
+    /** A vector for every word, of {@code train word2vec} or imported. Source: Mikolov et al. 2013. */
+    WORD2VEC("word2vec", "Word2Vec", Pooling.MEAN, WordVectorSpec::of),
     /** Any other encoder that comes as an ONNX file. */
     ONNX("", "", Pooling.MEAN, OnnxSpec::of);
 

@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.Path;
 final class ModelFiles {
     static final List<String> ONNX = List.of("onnx/model.onnx", "model.onnx");
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String MODULES = "modules.json";
@@ -32,6 +32,7 @@ final class ModelFiles {
             "vocab.txt",
             "vocab.json",
             "merges.txt",
+            WordVectorSpec.PHRASES,
             "chat_template.jinja",
             "chat_template.json",
             MODULES,
@@ -46,12 +47,18 @@ final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * The files that matter, relative to {@code folder}.
+     * The files that matter, relative to {@code folder}: of a model, or of a tokenizer alone, as training one leaves it.
      *
-     * @throws ModelException if the folder, its config.json or its weights are missing
+     * @throws ModelException if the folder is missing, or its config.json or weights are and it holds more than a tokenizer
      */
     static Set<String> list(FileSystem fs, Path folder) throws IOException {
         Set<String> top = names(fs, folder);
+        List<String> weights = weights(fs, folder, top);
+        if (!top.contains(CONFIG) && weights.isEmpty() && TokenizerFiles.among(top)) {
+            Set<String> tokenizer = new TreeSet<>(SMALL);
+            tokenizer.retainAll(top);
+            return tokenizer;
+        }
         if (!top.contains(CONFIG)) {
             throw new ModelException("The folder " + folder + " has no config.json; expected a model in Hugging Face"
                     + " layout: config.json, tokenizer.json and model.safetensors or onnx/model.onnx");
@@ -73,7 +80,6 @@ final class ModelFiles {
                 }
             }
         }
-        List<String> weights = weights(fs, folder, top);
         if (weights.isEmpty()) {
             throw new ModelException("The folder " + folder + " has no weights; expected model.safetensors, " + INDEX
                     + " with its shards, or onnx/model.onnx" + Unread.remedy(top));

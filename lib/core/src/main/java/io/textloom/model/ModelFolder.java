@@ -110,19 +110,7 @@ public final class ModelFolder {
      * @throws ModelException if there is none
      */
     public Path tokenizer() {
-        if (has("tokenizer.json")) {
-            return path.resolve("tokenizer.json");
-        }
-        if (has("vocab.txt") || has("vocab.json") && has("merges.txt")) {
-            return path;
-        }
-        throw new ModelException(
-                "The folder " + path + " has no tokenizer.json, vocab.txt, or vocab.json with merges.txt;"
-                        + " save the model's fast tokenizer into it (AutoTokenizer.save_pretrained)");
-    }
-
-    private boolean has(String file) {
-        return Files.isRegularFile(path.resolve(file));
+        return TokenizerFiles.in(path);
     }
 
     /** tokenizer_config.json; a missing node if there is none. */

@@ -24,23 +24,25 @@ public final class ModelImport {
     }
 
     /**
-     * @param nameOrPath as {@link ModelStore#resolve} takes it, or a repository of a download cache, whose {@code refs/main} is taken
+     * @param nameOrPath as {@link ModelStore#resolve} takes it, or a repository of a download cache, whose {@code refs/main} is taken, or a file of word vectors
+     *     (.vec, .txt or .bin, as word2vec, gensim and fastText write them)
      * @param output directory to make; an empty one may be there
      * @return the copy
      * @throws ModelException if there is no such model, or it cannot be written
      */
     public ModelRef copy(String nameOrPath, String output) {
         try {
+            Path target = new Path(output);
+            if (isWordVectors(nameOrPath)) {
+                try (FileSystem fs = fileSystem(target, output)) {
+                    writeWordVectors(new Path(nameOrPath), fs, fs.makeQualified(target));
+                }
+                return store.resolve(output, conf);
+            }
             ModelRef asked = store.resolve(snapshot(nameOrPath), conf);
             ModelFolder folder = store.localise(asked, conf);
             ModelRef source = store.resolve(folder.path().toUri().toString(), conf);
-            Path target = new Path(output);
-            FileSystem fs =
-                    FileSystem.newInstance(target.toUri().getScheme() == null ? local(output) : target.toUri(), conf);
-            try (fs) {
-                if (fs instanceof ChecksumFileSystem checked) {
-                    checked.setWriteChecksum(false); // a model folder holds no .crc files
-                }
+            try (FileSystem fs = fileSystem(target, output)) {
                 write(asked, source, folder, fs, fs.makeQualified(target));
             }
             return ModelRef.of(output, target.toString(), source.files());
@@ -56,14 +58,37 @@ public final class ModelImport {
         return java.nio.file.Path.of(output).toAbsolutePath().toUri();
     }
 
+    private FileSystem fileSystem(Path target, String output) throws IOException {
+        FileSystem fs =
+                FileSystem.newInstance(target.toUri().getScheme() == null ? local(output) : target.toUri(), conf);
+        if (fs instanceof ChecksumFileSystem checked) {
+            checked.setWriteChecksum(false); // a model folder holds no .crc files
+        }
+        return fs;
+    }
+
+    private boolean isWordVectors(String nameOrPath) throws IOException {
+        if (!WordVectorReader.isNamedSo(nameOrPath)) {
+            return false;
+        }
+        Path file = new Path(nameOrPath);
+        FileSystem fs = file.getFileSystem(conf);
+        return fs.exists(file) && fs.getFileStatus(file).isFile();
+    }
+
+    private void writeWordVectors(Path file, FileSystem fs, Path target) throws IOException {
+        writeWhole(fs, target, draft -> {
+            fs.mkdirs(draft);
+            try (WordVectorReader reader =
+                    WordVectorReader.open(file.getFileSystem(conf).open(file), file.getName())) {
+                new WordVectorImport().write(reader, fs, draft);
+            }
+        });
+    }
+
     private void write(ModelRef asked, ModelRef source, ModelFolder folder, FileSystem fs, Path target)
             throws IOException {
-        if (fs.exists(target) && (!fs.getFileStatus(target).isDirectory() || fs.listStatus(target).length > 0)) {
-            throw new ModelException("The directory " + target + " is not empty; name a new one");
-        }
-        Path parent = target.getParent();
-        Path draft = new Path(parent, "." + target.getName() + ".import-" + UUID.randomUUID());
-        try {
+        writeWhole(fs, target, draft -> {
             for (ModelFile file : source.files()) {
                 Path copy = new Path(draft, file.path());
                 fs.mkdirs(copy.getParent());
@@ -81,6 +106,22 @@ public final class ModelImport {
             try (OutputStream out = fs.create(new Path(draft, ModelRecord.FILE), false)) {
                 out.write(record.toJson());
             }
+        });
+    }
+
+    /** Fills a directory. */
+    private interface Filling {
+        void fill(Path directory) throws IOException;
+    }
+
+    private static void writeWhole(FileSystem fs, Path target, Filling filling) throws IOException {
+        if (fs.exists(target) && (!fs.getFileStatus(target).isDirectory() || fs.listStatus(target).length > 0)) {
+            throw new ModelException("The directory " + target + " is not empty; name a new one");
+        }
+        Path parent = target.getParent();
+        Path draft = new Path(parent, "." + target.getName() + ".import-" + UUID.randomUUID());
+        try {
+            filling.fill(draft);
             if (fs.exists(target)) {
                 fs.delete(target, false);
             }

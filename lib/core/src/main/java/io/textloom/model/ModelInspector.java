@@ -24,10 +24,10 @@ public final class ModelInspector {
 
     /**
      * @param folder the model of {@code ref} on this machine
-     * @throws ModelException if config.json cannot be read; an architecture that is not known is told in the result
+     * @throws ModelException if config.json cannot be read; an architecture that is not known, and a tokenizer alone, are told in the result
      */
     public static ModelInspection inspect(ModelRef ref, Path folder) {
-        JsonNode config = Json.read(folder.resolve("config.json"));
+        JsonNode config = Json.readIfPresent(folder.resolve("config.json"));
         String type = config.path("model_type").asText("");
         TreeMap<String, Long> shape = new TreeMap<>();
         Map<String, String> facts = new LinkedHashMap<>();

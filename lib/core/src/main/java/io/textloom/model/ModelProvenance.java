@@ -1,6 +1,7 @@
 package io.textloom.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public record ModelProvenance(
         try {
             Path folder = store.folder(ref, hadoop);
             FileSystem fs = folder.getFileSystem(hadoop);
-            JsonNode config = config(fs, new Path(folder, CONFIG));
+            JsonNode config = configSha256.isEmpty() ? MissingNode.getInstance() : config(fs, new Path(folder, CONFIG));
             return new ModelProvenance(
                     tokenizer.length() == 0 ? "" : Sha256.of(tokenizer.toString()),
                     revision(ref, config, fs, folder),

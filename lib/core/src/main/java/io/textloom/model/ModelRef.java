@@ -69,6 +69,11 @@ public record ModelRef(String name, String uri, String sha256, List<ModelFile> f
         }
     }
 
+    /** Whether it is a tokenizer alone, for {@code tokenize}. */
+    public boolean isTokenizer() {
+        return files.stream().noneMatch(file -> file.path().equals(ModelFiles.CONFIG));
+    }
+
     /** unit: bytes */
     public long totalBytes() {
         return files.stream().mapToLong(ModelFile::bytes).sum();

@@ -77,14 +77,10 @@ public final class ModelStore {
      * cannot be recovered, the folder is returned as it is.
      */
     public ModelFolder localise(ModelRef ref, Configuration hadoop) {
+        ModelFolder model = ModelFolder.open(localFolder(ref, hadoop));
         if (ref.uri().startsWith(ModelRef.BUILTIN)) {
-            return ModelFolder.open(localBuiltin(ref));
+            return model;
         }
-        URI uri = URI.create(ref.uri());
-        Path folder = "file".equals(uri.getScheme())
-                ? inPlace(ref, Path.of(uri.getPath()))
-                : cache.get(ref.sha256(), d -> intact(ref, d), d -> copy(ref, uri, hadoop, d));
-        ModelFolder model = ModelFolder.open(folder);
         if (model.weights().isPresent() || model.architecture() != Architecture.BERT) {
             return model;
         }
@@ -97,6 +93,25 @@ public final class ModelStore {
             }
             return model;
         }
+    }
+
+    /**
+     * What the tokenizer of a model, or of a folder that holds one alone, is read from on this machine: tokenizer.json, or a folder with an older vocabulary.
+     *
+     * @throws ModelException if there is none
+     */
+    public Path localiseTokenizer(ModelRef ref, Configuration hadoop) {
+        return TokenizerFiles.in(localFolder(ref, hadoop));
+    }
+
+    private Path localFolder(ModelRef ref, Configuration hadoop) {
+        if (ref.uri().startsWith(ModelRef.BUILTIN)) {
+            return localBuiltin(ref);
+        }
+        URI uri = URI.create(ref.uri());
+        return "file".equals(uri.getScheme())
+                ? inPlace(ref, Path.of(uri.getPath()))
+                : cache.get(ref.sha256(), d -> intact(ref, d), d -> copy(ref, uri, hadoop, d));
     }
 
     private static boolean opens(Path folder) {

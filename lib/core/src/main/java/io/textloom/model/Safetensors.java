@@ -94,6 +94,46 @@ public final class Safetensors {
         }
     }
 
+    /** Gives the rows of a matrix, first to last. */
+    @FunctionalInterface
+    public interface Rows {
+        /** @param row overwritten with the next one */
+        void next(float[] row) throws IOException;
+    }
+
+    /** Writes one float32 matrix, of any size, row by row. */
+    public static void writeMatrix(
+            OutputStream out, String name, long rows, int columns, Rows source, Map<String, String> metadata)
+            throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode meta = header.putObject("__metadata__");
+        metadata.forEach(meta::put);
+        ObjectNode node = header.putObject(name);
+        node.put("dtype", DataType.FLOAT32.safetensorsName());
+        node.putArray("shape").add(rows).add(columns);
+        node.putArray("data_offsets").add(0).add(4 * rows * columns);
+        writeHeader(out, header);
+        float[] row = new float[columns];
+        ByteBuffer bytes = ByteBuffer.allocate(4 * columns).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < rows; i++) {
+            source.next(row);
+            bytes.clear();
+            bytes.asFloatBuffer().put(row);
+            out.write(bytes.array());
+        }
+    }
+
+    private static void writeHeader(OutputStream out, ObjectNode header) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(header);
+        int padded = (json.length + 7) / 8 * 8;
+        out.write(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded)
+                .array());
+        out.write(json);
+        out.write(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Writes float32 tensors in the order of the map. */
     public static void write(Path file, Map<String, FloatTensor> tensors, Map<String, String> metadata)
             throws IOException {
@@ -109,15 +149,8 @@ public final class Safetensors {
             node.putArray("data_offsets").add(offset).add(offset + bytes);
             offset += bytes;
         }
-        byte[] json = JSON.writeValueAsBytes(header);
-        int padded = (json.length + 7) / 8 * 8;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            out.write(ByteBuffer.allocate(8)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(padded)
-                    .array());
-            out.write(json);
-            out.write(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
+            writeHeader(out, header);
             ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
             for (FloatTensor tensor : tensors.values()) {
                 int done = 0;

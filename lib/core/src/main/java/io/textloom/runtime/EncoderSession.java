@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * An encoder that turns token batches into text vectors, token vectors, or both. Safe for concurrent use; {@link #close} waits for running calls.
  */
-public final class EncoderSession implements AutoCloseable {
+public final class EncoderSession implements Encoder {
     private static final float[] NOTHING = new float[0];
     private static final int[] NONE_WANTED = new int[0];
 
@@ -56,16 +56,17 @@ public final class EncoderSession implements AutoCloseable {
                 spec, graph, NativeSession.open(graph.model(), graph.weightsFolder(), device, threads));
     }
 
+    @Override
     public EncoderSpec spec() {
         return spec;
     }
 
-    /** Width of the vectors of rows; 0 if none were asked for. */
+    @Override
     public int rowWidth() {
         return graph.rowWidth();
     }
 
-    /** Width of the vectors of tokens; 0 if none were asked for. */
+    @Override
     public int tokenWidth() {
         return graph.tokenWidth();
     }
@@ -80,14 +81,8 @@ public final class EncoderSession implements AutoCloseable {
         run(batch, rows, NOTHING);
     }
 
-    /**
-     * Runs one batch, padded on the right to its longest row.
-     *
-     * @param rows float[rows * rowWidth], row-major, overwritten
-     * @param tokens float[total tokens * tokenWidth], row-major, overwritten; padding has no place in it
-     * @throws IllegalArgumentException if a row is empty, too long, or has an id outside the vocabulary, or if the batch is larger than buffers can be
-     * @throws InferenceException if ONNX Runtime fails; {@link OutOfDeviceMemory} if a smaller batch may fit
-     */
+    /** Runs one batch, padded on the right to its longest row. */
+    @Override
     public void run(TokenBatch batch, float[] rows, float[] tokens) {
         run(batch, NONE_WANTED, rows, tokens);
     }

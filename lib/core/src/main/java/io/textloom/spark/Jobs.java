@@ -24,6 +24,7 @@ import io.textloom.spark.stage.LikelihoodStage;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
+import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.table.Columns;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -255,6 +257,21 @@ public final class Jobs {
     /** @param context its model is not looked at */
     public static TrainReport trainTokenizer(JobContext context, TrainTokenizerOptions options) {
         return new TokenizerTraining(context, options, () -> WordSplitters.of(options)).run();
+    }
+
+    /**
+     * @param context its model is not looked at
+     * @throws IllegalArgumentException if the add-on jar is not on the class path
+     */
+    public static TrainReport trainWord2Vec(JobContext context, TrainWord2VecOptions options) {
+        return ServiceLoader.load(Word2VecTraining.class, Word2VecTraining.class.getClassLoader())
+                .findFirst()
+                .or(() -> ServiceLoader.load(Word2VecTraining.class).findFirst())
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "train.task is word2vec, which the add-on jar textloom-train brings, and that is not on the class path;"
+                                        + " pass lib/train/target/textloom-train-VERSION.jar with --jars, or as TEXTLOOM_JARS to the launcher"))
+                .run(context, options);
     }
 
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */

@@ -20,7 +20,7 @@ import scala.collection.JavaConverters;
  * Turns Spark's events into {@link Progress}. Finished tasks count by their accumulators, running ones by their last heartbeat; for display only, since retries
  * may count twice. The total is what the last shuffle before the work wrote, so it is known as soon as the input was read once.
  */
-final class ProgressListener extends SparkListener {
+public final class ProgressListener extends SparkListener {
     private final Progress progress;
     private final LongAccumulator rowsDone;
     private final LongAccumulator tokensDone;
@@ -30,7 +30,7 @@ final class ProgressListener extends SparkListener {
     private final Set<Integer> stagesOfParts = new HashSet<>();
     private int workStage = Integer.MAX_VALUE;
 
-    ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
+    public ProgressListener(Progress progress, LongAccumulator rowsDone, LongAccumulator tokensDone) {
         this.progress = progress;
         this.rowsDone = rowsDone;
         this.tokensDone = tokensDone;

@@ -1,7 +1,5 @@
 package io.textloom.spark;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.Intake;
@@ -9,12 +7,10 @@ import io.textloom.spark.intake.IntakeOptions;
 import io.textloom.spark.lineage.Redaction;
 import io.textloom.spark.lineage.Versions;
 import io.textloom.spark.train.SplitterSource;
+import io.textloom.spark.train.TrainingErrors;
 import io.textloom.spark.train.TrainingFolder;
 import io.textloom.spark.train.TrainingRecord;
 import io.textloom.spark.train.WordCounts;
-import io.textloom.table.ErrorTable;
-import io.textloom.text.RejectCode;
-import io.textloom.text.Rejection;
 import io.textloom.token.train.TokenizerFiles;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.TrainedTokenizer;
@@ -27,9 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -73,7 +66,7 @@ final class TokenizerTraining {
         context.progress().started("train: counting words");
         spark.sparkContext().addSparkListener(listener);
         try {
-            WordCounts counted = WordCounts.of(spark, documents, splitters, options.maxWordBytes(), rowsDone);
+            WordCounts counted = WordCounts.of(spark, documents, splitters, options.maxWordBytes(), 1, rowsDone);
             if (counted.words().size() == 0) {
                 throw new InputException("The input has no words to train on: of "
                         + counted(counted.rowsIn(), "row") + " " + counted.rowsRejected() + " were rejected and "
@@ -105,7 +98,7 @@ final class TokenizerTraining {
         context.progress().started("train: writing");
         folder.clear();
         if (counted.rowsRejected() > 0) {
-            writeErrors(documents, folder.errors());
+            TrainingErrors.write(spark, documents, folder.errors());
         }
         SortedMap<String, byte[]> files = TokenizerFiles.of(trained);
         SortedMap<String, String> hashes = new TreeMap<>();
@@ -136,33 +129,8 @@ final class TokenizerTraining {
                 counts,
                 seconds,
                 story,
+                List.of(),
                 counted.rowsRejected() > context.output().maxErrorRatio() * counted.rowsIn());
-    }
-
-    /** The rejected rows as the other jobs' error tables have them; the input is read once more. */
-    private void writeErrors(Documents documents, String path) {
-        List<String> columns = List.of(Intake.ID, Intake.CODE, Intake.MESSAGE, Intake.RAW);
-        spark.createDataFrame(
-                        documents
-                                .rows()
-                                .select(columns.stream().map(name -> col(name)).toArray(Column[]::new))
-                                .filter(col(Intake.CODE).isNotNull())
-                                .toJavaRDD()
-                                .map(TokenizerTraining::error),
-                        ErrorTable.SCHEMA)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(path);
-    }
-
-    private static Row error(Row row) {
-        String raw = row.isNullAt(3) ? "" : row.getString(3);
-        return ErrorTable.externalRow(
-                row.getString(0),
-                "intake",
-                new Rejection(RejectCode.valueOf(row.getString(1)), row.getString(2)),
-                raw,
-                1);
     }
 
     private SortedMap<String, Long> counts(WordCounts counted, TrainedTokenizer trained) {

@@ -1,15 +1,18 @@
 package io.textloom.spark;
 
+import io.textloom.spark.train.CurvePoint;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
 /**
  * What a training did.
  *
- * @param task what was trained: {@code tokenizer}
+ * @param task what was trained: {@code tokenizer} or {@code word2vec}
  * @param counts what the task counts: words, tokens and the like
  * @param seconds phase → time
  * @param story what was done, in words, in order
+ * @param curve how the training went; empty where nothing is trained by steps
  * @param errorRatioExceeded whether {@code rowsRejected} is more of {@code rowsIn} than allowed
  */
 public record TrainReport(
@@ -21,4 +24,9 @@ public record TrainReport(
         SortedMap<String, Long> counts,
         SortedMap<String, Double> seconds,
         Map<String, String> story,
-        boolean errorRatioExceeded) {}
+        List<CurvePoint> curve,
+        boolean errorRatioExceeded) {
+    public TrainReport {
+        curve = List.copyOf(curve);
+    }
+}

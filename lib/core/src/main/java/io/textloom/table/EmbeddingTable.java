@@ -84,12 +84,21 @@ public final class EmbeddingTable {
     /**
      * Values in the order of {@link #schema}.
      *
+     * @param nDropped tokens of the text that no vector holds, for whatever reason
+     * @param truncated whether the text was cut
      * @param model ignored unless rows say which model made them
      * @param embedding ignored unless there is a vector per row
      * @param ofTokens ignored unless there is a vector per token
      */
     public Object[] row(
-            String id, UTF8String model, int chunk, float[] embedding, int nTokens, int nDropped, ArrayData ofTokens) {
+            String id,
+            UTF8String model,
+            int chunk,
+            float[] embedding,
+            int nTokens,
+            int nDropped,
+            boolean truncated,
+            ArrayData ofTokens) {
         Object[] values = new Object[schema.size()];
         int at = 0;
         values[at++] = UTF8String.fromString(id);
@@ -102,7 +111,7 @@ public final class EmbeddingTable {
         }
         values[at++] = nTokens;
         values[at++] = nDropped;
-        values[at++] = nDropped > 0;
+        values[at++] = truncated;
         if (tokens) {
             values[at] = ofTokens;
         }

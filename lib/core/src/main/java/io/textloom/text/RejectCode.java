@@ -30,6 +30,8 @@ public enum RejectCode {
     SPECIAL_TOKEN,
     /** No token of the text has a token before it that could say how likely it is. */
     NOTHING_TO_SCORE,
+    /** No word of the text has a vector. */
+    UNKNOWN_WORDS,
     /** The row's list of choices is empty, or holds an empty text or none. */
     INVALID_CHOICES,
     /** The tokenizer failed on this text. */

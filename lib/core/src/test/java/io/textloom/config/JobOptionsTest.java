@@ -29,6 +29,9 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.spark.train.WordEngine;
+import io.textloom.spark.train.WordObjective;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -298,6 +301,53 @@ class JobOptionsTest {
     }
 
     @Test
+    void wordVectorsHaveTheirSettingsAndTokenizersTheirs() {
+        assertThat(JobOptions.trainWord2Vec(resolve(Job.TRAIN, "train.task=word2vec")))
+                .isEqualTo(new TrainWord2VecOptions(
+                        WordObjective.SKIP_GRAM,
+                        WordEngine.TEXTLOOM,
+                        100,
+                        5,
+                        5,
+                        5,
+                        0,
+                        1e-3,
+                        0.025,
+                        1e-4,
+                        5,
+                        0,
+                        100,
+                        true,
+                        true,
+                        1024,
+                        0,
+                        1));
+        assertThat(JobOptions.trainWord2Vec(resolve(
+                                Job.TRAIN,
+                                "train.task=word2vec",
+                                "train.engine=deeplearning4j",
+                                "train.phrasePasses=2"))
+                        .phrasePasses())
+                .isEqualTo(2);
+        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "train.task=word2vec", "output=o", "mode=resume"))
+                        .mode())
+                .isEqualTo(RunMode.RESUME);
+        assertThatThrownBy(() -> JobOptions.trainWord2Vec(resolve(Job.TRAIN, "train.task=word2vec", "train.type=bpe")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train.type", "is a setting of the task tokenizer and does nothing in word2vec");
+        assertThatThrownBy(() -> JobOptions.trainWord2Vec(resolve(
+                        Job.TRAIN, "train.task=word2vec", "train.objective=cbow", "train.engine=deeplearning4j")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train.engine is deeplearning4j, whose CBOW fails");
+        assertThatThrownBy(() -> JobOptions.trainTokenizer(resolve(Job.TRAIN, "train.window=3")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("add --task word2vec");
+        assertThatThrownBy(() -> JobOptions.trainWord2Vec(resolve(Job.TRAIN, "train.task=word2vec", "train.window=0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("train.window is 0; expected 1 to 1000 (from --set train.window)");
+    }
+
+    @Test
     void lowerCaseIsAskedOfBpeOnTheCommandLineAlone() {
         assertThatThrownBy(() -> JobOptions.trainTokenizer(resolve(Job.TRAIN, "train.lowercase=true")))
                 .isInstanceOf(ConfigException.class)
@@ -305,7 +355,7 @@ class JobOptionsTest {
         assertThatThrownBy(() -> JobOptions.trainOutput(resolve(Job.TRAIN, "output=o", "mode=resume")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "mode is resume; a training always starts anew, expected overwrite or fail (from --set mode)");
+                        "mode is resume; the training of a tokenizer always starts anew, expected overwrite or fail (from --set mode)");
     }
 
     @Test

@@ -97,6 +97,26 @@ class ModelStoreTest {
     }
 
     @Test
+    void aTokenizerAloneIsAModelForTokenizing() throws IOException {
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.delete(folder.resolve(file));
+        }
+        for (String place : List.of(folder.toString(), "stub://" + folder)) {
+            ModelRef ref = store.resolve(place, hadoop);
+            assertThat(ref.files()).extracting(ModelFile::path).containsExactly("tokenizer.json");
+            assertThat(ref.isTokenizer()).isTrue();
+            assertThat(store.localiseTokenizer(ref, hadoop)).hasSameTextualContentAs(folder.resolve("tokenizer.json"));
+            assertThat(ModelProvenance.of(ref, store, hadoop).configSha256()).isEmpty();
+            assertThatThrownBy(() -> store.localise(ref, hadoop))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("has no config.json");
+            ModelInspection inspection = ModelInspector.inspect(ref, folder);
+            assertThat(inspection.jobs().get("tokenize")).isEmpty();
+            assertThat(inspection.jobs().get("embed")).contains("has no config.json");
+        }
+    }
+
+    @Test
     void aRemoteFolderIsCopiedOnce() throws IOException {
         ModelRef ref = store.resolve("stub://" + folder, hadoop);
         ModelFolder first = store.localise(ref, hadoop);

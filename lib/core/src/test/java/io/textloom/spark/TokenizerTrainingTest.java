@@ -14,6 +14,9 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.IntakeOptions;
+import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.spark.train.WordEngine;
+import io.textloom.spark.train.WordObjective;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
 import java.io.IOException;
@@ -178,6 +181,32 @@ class TokenizerTrainingTest {
                 .isInstanceOf(OutputException.class)
                 .hasMessageContaining("files that no training wrote");
         assertThat(others.resolve("tokenizer.json")).doesNotExist();
+    }
+
+    @Test
+    void aTrainingOfTheAddOnSaysWhereItIsNot() {
+        TrainWord2VecOptions options = new TrainWord2VecOptions(
+                WordObjective.CBOW, WordEngine.TEXTLOOM, 8, 2, 2, 1, 0, 0, 0.1, 0, 1, 0, 1, true, true, 99, 1, 1);
+        JobContext context = new JobContext(
+                LocalSpark.session(),
+                "",
+                new IntakeOptions(
+                        List.of("in"),
+                        InputFormat.AUTO,
+                        DocumentUnit.LINE,
+                        "text",
+                        "",
+                        DuplicateIds.ERROR,
+                        List.of(),
+                        "",
+                        0,
+                        1),
+                new OutputOptions("out", RunMode.FAIL, 0.01, List.of(), OutputFormat.PARQUET),
+                new TreeMap<>(),
+                Progress.SILENT);
+        assertThatThrownBy(() -> Jobs.trainWord2Vec(context, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--jars", "TEXTLOOM_JARS", "lib/train/target/textloom-train-");
     }
 
     private static TrainTokenizerOptions options(TokenizerType type, int size) {

@@ -13,12 +13,18 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        System.exit(run(arguments) ? 0 : 1);
+    }
+
+    /** @return whether no run failed */
+    static boolean run(String... arguments) throws IOException, InterruptedException {
         Options options = Options.parse(arguments);
         Path repository = Path.of(options.text("repository", "."));
         Path work = Path.of(options.text(
                 "work", repository.resolve("bench/chaos/target/work").toString()));
         Files.createDirectories(work);
-        Textloom textloom = new Textloom(repository, work);
+        Textloom textloom =
+                new Textloom(repository, work, !options.text("archive", "yes").equals("no"));
         boolean failed = false;
         try (Store store = store(options, textloom);
                 Engine engine = engine(options, textloom)) {
@@ -26,15 +32,16 @@ public final class Chaos {
                     .master("local[2]")
                     .appName("chaos")
                     .config("spark.ui.enabled", false)
+                    .config("spark.local.dir", work.resolve("comparison").toString())
                     .config("spark.driver.host", "localhost")
                     .config("spark.driver.bindAddress", "127.0.0.1")
-                    .config("spark.sql.shuffle.partitions", 4);
+                    .config("spark.sql.shuffle.partitions", 2);
             store.settings().forEach(setting -> {
                 int equals = setting.indexOf('=');
                 builder.config("spark.hadoop." + setting.substring(0, equals), setting.substring(equals + 1));
             });
             try (SparkSession spark = builder.getOrCreate();
-                    Session session = new Session(options, textloom, new Comparison(spark))) {
+                    Session session = new Session(options, textloom, store, new Comparison(spark))) {
                 for (Supplier<Scenario> scenario : scenarios(options, store, engine)) {
                     for (ResultTable.Entry entry : scenario.get().run(session)) {
                         System.out.print(entry.row("now"));
@@ -47,7 +54,7 @@ public final class Chaos {
                 }
             }
         }
-        System.exit(failed ? 1 : 0);
+        return !failed;
     }
 
     private static List<Supplier<Scenario>> scenarios(Options options, Store store, Engine engine) {
@@ -62,9 +69,10 @@ public final class Chaos {
                 case "model" -> new ChangedModel();
                 case "disk" -> new FullDisk();
                 case "clock" -> new Clock();
+                case "quota" -> new Quota(store);
                 default ->
                     throw new IllegalArgumentException("No scenario " + name
-                            + "; expected kills, malformed, growth, faults, damaged, model, disk or clock");
+                            + "; expected kills, malformed, growth, faults, damaged, model, disk, quota or clock");
             });
         }
         return scenarios;

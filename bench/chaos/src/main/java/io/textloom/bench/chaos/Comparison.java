@@ -47,6 +47,11 @@ final class Comparison {
             return lost == 0 && unexpected == 0 && duplicated == 0 && orphans.isEmpty();
         }
 
+        /** Of an output that cannot be read: all of it is lost. */
+        static Difference unreadable(long expected) {
+            return new Difference(0, expected, 0, 0, List.of());
+        }
+
         String text() {
             return none()
                     ? rows + " rows equal"
@@ -166,6 +171,11 @@ final class Comparison {
             codes.put(row.getString(0), row.getLong(1));
         }
         return codes;
+    }
+
+    /** Rows of an output. */
+    long rows(String output) {
+        return spark.read().parquet(output).count();
     }
 
     SparkSession spark() {

@@ -15,10 +15,11 @@ interface Engine extends AutoCloseable {
     int cores();
 
     /** Starts a job. @param hadoop settings of its file systems as {@code key=value} */
-    Child start(String name, List<String> hadoop, List<String> jars, List<String> arguments) throws IOException;
+    Child start(String name, List<String> hadoop, List<String> jars, List<String> arguments)
+            throws IOException, InterruptedException;
 
-    /** An executor that is a process of its own, if there is one. */
-    Optional<ProcessHandle> anyExecutor();
+    /** An executor that is a process of its own and was started after a driver, if there is one. */
+    Optional<ProcessHandle> anyExecutor(Child driver);
 
     /** Ends a worker in order and starts another in its place. @return false if there is none */
     boolean replaceWorker() throws IOException, InterruptedException;

@@ -56,7 +56,7 @@ final class FullDisk implements Scenario {
                 String wrong = "";
                 if (met.exit() != 0) {
                     boolean told = met.err().contains(full ? "No space left" : "Read-only");
-                    wrong = told && (met.exit() == 5 || met.exit() == 3 || met.exit() == 2)
+                    wrong = told && (met.exit() == 5 || (!full && met.exit() == 2))
                             ? ""
                             : "exit " + met.exit() + " said: " + met.message();
                 }

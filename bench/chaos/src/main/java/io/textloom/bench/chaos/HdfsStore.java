@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A real HDFS: a name node and three data nodes in a process of their own ({@link HdfsServer}). */
+/** A real HDFS: a name node and three data nodes in a process of their own. */
 final class HdfsStore implements Store {
     private static final Pattern READY = Pattern.compile("READY (hdfs://\\S+)");
 
@@ -19,14 +19,17 @@ final class HdfsStore implements Store {
 
     HdfsStore(Textloom textloom) throws IOException, InterruptedException {
         java.nio.file.Path directory = Files.createDirectories(textloom.work().resolve("hdfs"));
+        java.nio.file.Path built = textloom.repository().resolve("bench/chaos-hdfs/target");
+        String classPath = built.resolve("classes") + ":"
+                + Files.readString(built.resolve("classpath.txt")).strip();
         List<String> command = new ArrayList<>(List.of(
                 java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java")
                         .toString(),
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                HdfsServer.class.getName(),
+                classPath,
+                "io.textloom.bench.chaos.hdfs.HdfsServer",
                 directory.toString()));
         server = Child.start("hdfs", textloom.logs(), command, Map.of());
         Wait.until(() -> READY.matcher(server.out()).find(), server::alive, Duration.ofMinutes(10), 200);
@@ -49,7 +52,7 @@ final class HdfsStore implements Store {
 
     @Override
     public List<String> settings() {
-        return List.of("dfs.replication=3", "dfs.client.use.datanode.hostname=false");
+        return List.of("dfs.replication=3", "dfs.blocksize=1048576", "dfs.client.use.datanode.hostname=false");
     }
 
     @Override
@@ -62,6 +65,11 @@ final class HdfsStore implements Store {
     public boolean killPart() {
         server.tell("kill " + killed++ % 3);
         return true;
+    }
+
+    @Override
+    public long pollMillis() {
+        return 20;
     }
 
     @Override

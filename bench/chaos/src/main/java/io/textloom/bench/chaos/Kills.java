@@ -74,11 +74,17 @@ final class Kills implements Scenario {
         double worst = 0;
         double worstAtHalf = 0;
         List<String> failures = new ArrayList<>();
-        for (int run = 0; run < session.runs; run++) {
+        int enough = session.options.integer("kills", Integer.MAX_VALUE);
+        int runs = enough < Integer.MAX_VALUE ? session.options.integer("runs", 1000) : session.runs;
+        long deadline = start
+                + Duration.ofMinutes(session.options.integer("minutes", 100_000))
+                        .toNanos();
+        int run = 0;
+        for (; run < runs && count(harm) < enough && System.nanoTime() - deadline < 0; run++) {
             Random random = new Random(session.seed * 1_000_003 + run);
             long began = System.nanoTime();
             Shape shape = Shape.of(session, random);
-            Outcome outcome = one(session, shape, random, run);
+            Outcome outcome = guarded(session, shape, random, run);
             outcome.byKind().forEach((kind, n) -> harm.merge(kind, n, Integer::sum));
             lost += outcome.difference().lost() + outcome.difference().unexpected();
             duplicated += outcome.difference().duplicated();
@@ -111,7 +117,7 @@ final class Kills implements Scenario {
         return List.of(new Entry(
                 "kills, " + engine.label() + ", " + store.label() + session.options.asked(),
                 session.seed,
-                session.runs,
+                run,
                 harm,
                 lost,
                 duplicated,
@@ -174,7 +180,26 @@ final class Kills implements Scenario {
         }
     }
 
-    private Outcome one(Session session, Shape shape, Random random, int run) throws IOException, InterruptedException {
+    private static int count(Map<String, Integer> harm) {
+        return harm.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** What one run came to so far. */
+    private static final class Tally {
+        final List<String> kills = new ArrayList<>();
+        final TreeMap<String, Integer> byKind = new TreeMap<>();
+        final StringBuilder wrong = new StringBuilder();
+        boolean atHalf;
+        double work;
+
+        Outcome outcome(double onePass, Difference difference) {
+            return new Outcome(kills, byKind, work / onePass, atHalf, wrong.toString(), difference);
+        }
+    }
+
+    /** An output that cannot be read, and a program that hangs, are what is looked for, not an end of the search. */
+    private Outcome guarded(Session session, Shape shape, Random random, int run)
+            throws IOException, InterruptedException {
         String expected =
                 session.reference(shape.name(), shape.arguments(shape.corpus().toString()));
         long onePass = new OutputWatch(new LocalStore(session.textloom.work()).fileSystem(), expected)
@@ -182,6 +207,22 @@ final class Kills implements Scenario {
                 .path("counts")
                 .path("tokens")
                 .asLong();
+        long rows = session.comparison.rows(expected);
+        Tally tally = new Tally();
+        try {
+            Difference difference = one(session, shape, expected, onePass, tally, random, run);
+            return tally.outcome(onePass, difference);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            tally.wrong.append(e.getClass().getSimpleName()).append(": ").append(e.getMessage());
+            return tally.outcome(onePass, Difference.unreadable(rows));
+        }
+    }
+
+    private Difference one(
+            Session session, Shape shape, String expected, long onePass, Tally tally, Random random, int run)
+            throws IOException, InterruptedException {
         String output = store.root() + "/" + session.name("out");
         List<String> arguments = new ArrayList<>(shape.arguments(store.put(shape.corpus())));
         arguments.addAll(List.of("--output", output));
@@ -191,39 +232,37 @@ final class Kills implements Scenario {
             // something to be replaced
             List<String> first = new ArrayList<>(arguments);
             first.addAll(List.of("--limit", "100"));
-            Session.Ended ended =
-                    Session.await(engine.start(session.name("first"), store.settings(), store.jars(), first));
+            Session.Ended ended = session.runInStore("first", first);
             require(ended.exit() == 0, "the first run ended with " + ended.exit() + ": " + ended.message());
             arguments.addAll(List.of("--mode", "overwrite"));
         }
         String asked = session.options.text("plan", "");
-        List<Plan> plans = asked.isEmpty() ? plans(random) : plans(asked);
-        List<String> kills = new ArrayList<>();
-        TreeMap<String, Integer> byKind = new TreeMap<>();
-        StringBuilder wrong = new StringBuilder();
-        boolean atHalf = plans.size() == 1 && plans.get(0).phase() == Phase.HALF;
-        double work = 0;
+        List<Plan> plans = asked.isEmpty() ? plans(random, session.options.integer("most", 3)) : plans(asked);
+        List<String> kills = tally.kills;
+        StringBuilder wrong = tally.wrong;
+        tally.atHalf = plans.size() == 1 && plans.get(0).phase() == Phase.HALF;
         int next = 0;
         for (int invocation = 0; ; invocation++) {
             require(invocation < MOST_INVOCATIONS, "not done after " + invocation + " invocations");
             Map<String, Long> before = watch.tokensByRun();
-            Child child = engine.start(session.name("job"), store.settings(), store.jars(), arguments);
-            boolean ended = false;
-            while (!ended) {
-                if (next == plans.size()) {
-                    break;
+            Session.Ended end;
+            try (Child child = engine.start(session.name("job"), store.settings(), store.jars(), arguments)) {
+                boolean ended = false;
+                while (!ended && next < plans.size()) {
+                    Plan plan = plans.get(next++);
+                    Kill kill = strike(plan, child, watch, before.keySet());
+                    if (kill.struck()) {
+                        kills.add(kill.text());
+                        tally.byKind.merge(kind(plan.target()), 1, Integer::sum);
+                        tally.work += kill.underWay() * (double) onePass / shape.partitions();
+                    }
+                    ended = plan.target() == Target.DRIVER_KILL
+                            || plan.target() == Target.DRIVER_TERM
+                            || !child.alive();
                 }
-                Plan plan = plans.get(next++);
-                Kill kill = strike(plan, child, watch, before.keySet());
-                if (kill.struck()) {
-                    kills.add(kill.text());
-                    byKind.merge(plan.target().name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum);
-                    work += kill.underWay() * (double) onePass / shape.partitions();
-                }
-                ended = plan.target() == Target.DRIVER_KILL || plan.target() == Target.DRIVER_TERM || !child.alive();
+                end = Session.await(child);
             }
-            Session.Ended end = Session.await(child);
-            work += computed(before, watch.tokensByRun(), end);
+            tally.work += computed(before, watch.tokensByRun(), end);
             for (String half : Comparison.halfFiles(watch, output, conf)) {
                 wrong.append("half file ").append(half).append("; ");
             }
@@ -249,12 +288,16 @@ final class Kills implements Scenario {
         }
         Difference difference = session.comparison.compare(expected, output, store.fileSystem());
         if (run % session.options.integer("verify", 1) == 0) {
-            wrong.append(session.verify(engine, store, output));
+            wrong.append(session.verify(output));
         }
         if (difference.none() && wrong.isEmpty()) {
             store.fileSystem().delete(new org.apache.hadoop.fs.Path(output), true);
         }
-        return new Outcome(kills, byKind, work / onePass, atHalf, wrong.toString(), difference);
+        return difference;
+    }
+
+    private static String kind(Target target) {
+        return target.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Tokens of the tasks that an invocation finished. */
@@ -280,7 +323,8 @@ final class Kills implements Scenario {
         return plans;
     }
 
-    private List<Plan> plans(Random random) {
+    /** @param most kills of a run */
+    private List<Plan> plans(Random random, int most) {
         List<Target> targets = new ArrayList<>(List.of(Target.DRIVER_KILL, Target.DRIVER_KILL, Target.DRIVER_TERM));
         if (engine.anyExecutorPossible()) {
             targets.addAll(List.of(Target.EXECUTOR_KILL, Target.EXECUTOR_KILL, Target.WORKER_TERM));
@@ -292,7 +336,7 @@ final class Kills implements Scenario {
             return List.of(new Plan(Target.DRIVER_KILL, Phase.HALF, random.nextDouble()));
         }
         List<Plan> plans = new ArrayList<>();
-        int kills = 1 + random.nextInt(3);
+        int kills = 1 + random.nextInt(most);
         for (int i = 0; i < kills; i++) {
             double pick = random.nextDouble();
             Phase phase =
@@ -309,24 +353,25 @@ final class Kills implements Scenario {
             throws IOException, InterruptedException {
         boolean there;
         long delay;
+        long poll = store.pollMillis();
         switch (plan.phase()) {
             case INTAKE -> {
-                there = Wait.until(watch::locked, child::alive, PATIENCE, 5);
+                there = Wait.until(watch::locked, child::alive, PATIENCE, poll);
                 delay = (long) (3000 * plan.moment());
             }
             case TASKS, HALF -> {
                 int reports =
                         plan.phase() == Phase.HALF ? PARTITIONS / 2 : 1 + (int) (plan.moment() * (PARTITIONS - 2));
                 there = Wait.until(
-                        () -> watch.reports(before) >= reports || watch.committing(), child::alive, PATIENCE, 5);
+                        () -> watch.reports(before) >= reports || watch.committing(), child::alive, PATIENCE, poll);
                 delay = (long) (300 * plan.moment());
             }
             case MERGE -> {
-                there = Wait.until(() -> watch.rewriting() || watch.committing(), child::alive, PATIENCE, 1);
+                there = Wait.until(() -> watch.rewriting() || watch.committing(), child::alive, PATIENCE, poll);
                 delay = (long) (200 * plan.moment());
             }
             default -> {
-                there = Wait.until(watch::committing, child::alive, PATIENCE, 1);
+                there = Wait.until(watch::committing, child::alive, PATIENCE, poll);
                 delay = (long) (60 * plan.moment() * plan.moment());
             }
         }
@@ -352,7 +397,7 @@ final class Kills implements Scenario {
             case DRIVER_KILL -> child.kill();
             case DRIVER_TERM -> child.terminate();
             case EXECUTOR_KILL -> {
-                Optional<ProcessHandle> executor = engine.anyExecutor();
+                Optional<ProcessHandle> executor = engine.anyExecutor(child);
                 return executor.isPresent() && executor.get().destroyForcibly();
             }
             case WORKER_TERM -> {

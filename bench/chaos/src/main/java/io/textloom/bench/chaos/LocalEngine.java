@@ -29,7 +29,8 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public Child start(String name, List<String> hadoop, List<String> jars, List<String> arguments) throws IOException {
+    public Child start(String name, List<String> hadoop, List<String> jars, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> options =
                 hadoop.stream().map(setting -> "-Dspark.hadoop." + setting).toList();
         List<String> all = new ArrayList<>(arguments);
@@ -38,7 +39,7 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public Optional<ProcessHandle> anyExecutor() {
+    public Optional<ProcessHandle> anyExecutor(Child driver) {
         return Optional.empty();
     }
 

@@ -36,5 +36,10 @@ record LocalStore(Path directory) implements Store {
     }
 
     @Override
+    public long pollMillis() {
+        return 3;
+    }
+
+    @Override
     public void close() {}
 }

@@ -75,8 +75,7 @@ final class Malformed implements Scenario {
         }
         Map<String, Long> codes = session.comparison.errorCodes(output);
         List<String> misplaced = misplaced(session, output);
-        LocalEngine engine = new LocalEngine(session.textloom);
-        String verified = session.verify(engine, new LocalStore(session.textloom.work()), output);
+        String verified = session.verify(output);
         long errors = codes.values().stream().mapToLong(Long::longValue).sum();
         boolean good = difference.none() && codes.equals(wanted) && misplaced.isEmpty() && verified.isEmpty();
         System.out.printf(

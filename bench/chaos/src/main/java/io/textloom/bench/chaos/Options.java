@@ -13,6 +13,10 @@ final class Options {
             "work",
             "seed",
             "runs",
+            "kills",
+            "most",
+            "minutes",
+            "archive",
             "scenario",
             "engine",
             "store",
@@ -51,7 +55,7 @@ final class Options {
     /** What was asked for, for the table: all but paths. */
     String asked() {
         StringBuilder asked = new StringBuilder();
-        for (String name : List.of("engine", "store", "job", "mode", "rows", "gzip-mb")) {
+        for (String name : List.of("job", "mode", "rows", "gzip-mb", "plan")) {
             if (values.containsKey(name)) {
                 asked.append(" --").append(name).append(' ').append(values.get(name));
             }

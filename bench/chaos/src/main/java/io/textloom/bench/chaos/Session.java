@@ -21,12 +21,14 @@ final class Session implements AutoCloseable {
     final Comparison comparison;
     final long seed;
     final int runs;
+    private final Store store;
     private int names;
     private @Nullable Child server;
 
-    Session(Options options, Textloom textloom, Comparison comparison) {
+    Session(Options options, Textloom textloom, Store store, Comparison comparison) {
         this.options = options;
         this.textloom = textloom;
+        this.store = store;
         this.comparison = comparison;
         seed = options.integer("seed", 1);
         runs = options.integer("runs", 3);
@@ -60,7 +62,7 @@ final class Session implements AutoCloseable {
     Ended run(String what, List<String> properties, List<String> arguments) throws IOException, InterruptedException {
         Child running = server;
         if (running == null || !running.alive()) {
-            running = textloom.server();
+            running = textloom.server(store.jars());
             server = running;
         }
         ObjectNode request = new ObjectMapper().createObjectNode();
@@ -113,11 +115,17 @@ final class Session implements AutoCloseable {
         return output.toString();
     }
 
+    /** As {@link #run}, with the settings of the store. */
+    Ended runInStore(String what, List<String> arguments) throws IOException, InterruptedException {
+        List<String> properties = store.settings().stream()
+                .map(setting -> "spark.hadoop." + setting)
+                .toList();
+        return run(what, properties, arguments);
+    }
+
     /** Empty if {@code verify --read-input} finds nothing, else what it said. */
-    String verify(Engine engine, Store store, String output) throws IOException, InterruptedException {
-        Child child =
-                engine.start(name("verify"), store.settings(), store.jars(), List.of("verify", "--read-input", output));
-        Ended ended = await(child);
+    String verify(String output) throws IOException, InterruptedException {
+        Ended ended = runInStore("verify", List.of("verify", "--read-input", output));
         return ended.exit() == 0 ? "" : "verify ended with " + ended.exit() + ": " + ended.out() + ended.message();
     }
 }

@@ -22,6 +22,9 @@ interface Store extends AutoCloseable {
     /** Takes a part of the store away while it works. @return false if it has no parts */
     boolean killPart() throws IOException;
 
+    /** How long to wait before it is asked once more. */
+    long pollMillis();
+
     @Override
     void close();
 

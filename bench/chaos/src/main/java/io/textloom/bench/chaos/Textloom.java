@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What users run: the launcher and the jar of {@code jobs/target}. */
 final class Textloom {
@@ -17,8 +18,13 @@ final class Textloom {
 
     private final Path repository;
     private final Path work;
+    private final boolean archived;
+    private final Map<List<String>, ClassArchive> archives = new HashMap<>();
+    private @Nullable Path trialInput;
 
-    Textloom(Path repository, Path work) {
+    /** @param archived whether processes take their classes from archives, which pays from the fifth process on */
+    Textloom(Path repository, Path work, boolean archived) {
+        this.archived = archived;
         this.repository = repository.toAbsolutePath().normalize();
         this.work = work.toAbsolutePath().normalize();
     }
@@ -57,6 +63,22 @@ final class Textloom {
 
     /** The launcher, whose process becomes the job's. @param jars add-ons @param prefix what runs the launcher; empty for nothing */
     Child launch(String name, List<String> prefix, List<String> javaOptions, List<String> jars, List<String> arguments)
+            throws IOException, InterruptedException {
+        ClassArchive archive = archives.get(jars);
+        if (archive == null) {
+            archive = archive(
+                    "launcher-" + jars.size(),
+                    (options, trial) ->
+                            start("trial", List.of(), options, jars, append(trial, "--master", "local[2]")));
+            archives.put(jars, archive);
+        }
+        List<String> options = new ArrayList<>(javaOptions);
+        options.addAll(archive.options());
+        return start(name, prefix, options, jars, arguments);
+    }
+
+    private Child start(
+            String name, List<String> prefix, List<String> javaOptions, List<String> jars, List<String> arguments)
             throws IOException {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("TEXTLOOM_HEAP", "1200m");
@@ -70,12 +92,49 @@ final class Textloom {
         return Child.start(name, logs(), command, environment);
     }
 
-    /** {@link JobServer} with the job's class path, and ours behind it. */
-    Child server() throws IOException {
+    /** Starts a job of a few rows. */
+    interface Trial {
+        Child start(List<String> javaOptions, List<String> arguments) throws IOException;
+    }
+
+    /** @param name of the class path; the archive is made anew when the jar is */
+    ClassArchive archive(String name, Trial trial) throws IOException, InterruptedException {
+        Path input = trialInput;
+        if (input == null) {
+            input = work.resolve("trial.jsonl");
+            Corpus.write(input, 0, 50, 8);
+            trialInput = input;
+        }
+        long built = Files.getLastModifiedTime(jar()).toMillis();
+        Path file = work.resolve("classes-" + name + "-" + built + ".jsa");
+        List<String> arguments = List.of(
+                "tokenize",
+                "--json",
+                "--input",
+                input.toString(),
+                "--output",
+                work.resolve("trial-" + name).toString(),
+                "--mode",
+                "overwrite");
+        return archived ? ClassArchive.of(file, options -> trial.start(options, arguments)) : ClassArchive.none(file);
+    }
+
+    private static List<String> append(List<String> arguments, String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    /** {@link JobServer} with the job's class path, and ours behind it. @param jars add-ons */
+    Child server(List<String> jars) throws IOException {
         Path file = work.resolve("server.args");
         List<String> lines = options();
         lines.add("-cp");
-        lines.add("\"" + jar() + ":" + String.join(":", sparkJars()) + ":" + ownJar() + '"');
+        List<String> classPath = new ArrayList<>(List.of(jar().toString()));
+        classPath.addAll(jars);
+        classPath.addAll(sparkJars());
+        classPath.add(ownJar());
+        lines.add('"' + String.join(":", classPath) + '"');
         Files.write(file, lines);
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -104,20 +163,19 @@ final class Textloom {
         return lines;
     }
 
-    /** A Java program with Spark's jars; options and class path in a file, as the launcher does it. */
-    List<String> java(String heap) throws IOException {
+    /** A Java program with Spark's jars as executors have them; options in a file, as the launcher does it. @param home a Spark's directory */
+    List<String> java(String heap, Path home) throws IOException {
         Path file = work.resolve("spark.args");
-        if (!Files.exists(file)) {
-            List<String> lines = options();
-            lines.add("-cp");
-            lines.add('"' + String.join(":", sparkJars()) + '"');
-            Files.write(file, lines);
-        }
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + file,
-                heap,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+        List<String> lines = options();
+        lines.add("-cp");
+        lines.add('"' + home.resolve("conf").toString() + ":" + home.resolve("jars") + "/*\"");
+        Files.write(file, lines);
+        return new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file, heap));
+    }
+
+    /** Options of processes that live for seconds. */
+    static List<String> quickStart() {
+        return List.of(QUICK_START.split(" "));
     }
 }

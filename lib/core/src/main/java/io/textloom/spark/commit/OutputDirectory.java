@@ -5,7 +5,6 @@ import io.textloom.spark.commit.TaskReport.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -14,10 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -29,6 +26,7 @@ public final class OutputDirectory {
     private static final String BATCH = "_batch";
 
     private static final String MANIFEST = META + "/manifest.json";
+    private static final String LOCK = META + "/lock";
     private static final String STAGING = META + "/staging";
     private static final String JOURNAL = "journal.json";
     private static final String RUN = "run.json";
@@ -123,11 +121,12 @@ public final class OutputDirectory {
     /**
      * Keeps other runs away until the lock is closed.
      *
-     * @throws OutputException if another run works here, or the place cannot be written
+     * @throws OutputException if another run works here, or the place may not be written
+     * @throws UncheckedIOException if the place is full
      */
     OutputLock lock() throws IOException {
-        makeWritable(new Path(root, META));
-        return OutputLock.acquire(fs, new Path(root, META + "/lock"));
+        OutputPlace.make(fs, new Path(root, META), root);
+        return OutputLock.acquire(fs, new Path(root, LOCK));
     }
 
     /** What is known of the input that was read last; empty where nothing is, or what is there cannot be read. */
@@ -146,27 +145,12 @@ public final class OutputDirectory {
     /** Creates the staging directory of a run. @param takenOver what it builds upon, which lies in staging too */
     String begin(String runId, RunKey key, Interrupted takenOver) throws IOException {
         Path staging = new Path(root, STAGING + "/" + runId);
-        makeWritable(staging);
+        OutputPlace.make(fs, staging, root);
         if (!takenOver.isEmpty()) {
             write(new Path(staging, TAKEN_OVER), takenOver.toJson());
         }
         write(new Path(staging, RUN), new ObjectMapper().writeValueAsBytes(key));
         return staging.toString();
-    }
-
-    private void makeWritable(Path staging) {
-        try {
-            if (!fs.mkdirs(staging)) {
-                throw new OutputException(unwritable("no directory can be made there"));
-            }
-        } catch (IOException e) {
-            throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
-        }
-    }
-
-    private String unwritable(String reason) {
-        return "The output directory " + root + " cannot be written: " + reason
-                + "; choose another --output or allow writing there";
     }
 
     /** Runs with the same key that ended without a commit. */
@@ -294,9 +278,9 @@ public final class OutputDirectory {
         fs.delete(new Path(root, STAGING), true);
     }
 
-    /** Whether a run is under way, or ended without a commit. */
-    boolean hasStaging() throws IOException {
-        return !stagings().isEmpty();
+    /** Whether a run is under way, or was killed before it had put everything away. */
+    boolean hasTraces() throws IOException {
+        return fs.exists(new Path(root, LOCK)) || !stagings().isEmpty();
     }
 
     /** Size of a file of the output or of its staging; unit: bytes */
@@ -329,13 +313,9 @@ public final class OutputDirectory {
     }
 
     private void apply(Path staging, Journal journal) throws IOException {
-        for (Journal.Move move : journal.moves()) {
-            move(new Path(staging, move.from()), new Path(root, move.to()));
-        }
+        Together.each(journal.moves(), move -> move(new Path(staging, move.from()), new Path(root, move.to())));
         write(new Path(root, MANIFEST), journal.manifest().toJson());
-        for (String path : journal.deletes()) {
-            fs.delete(new Path(root, path), false);
-        }
+        Together.each(journal.deletes(), path -> fs.delete(new Path(root, path), false));
         fs.delete(staging, true);
     }
 
@@ -372,12 +352,7 @@ public final class OutputDirectory {
         }
     }
 
-    /** Writes under another name and renames, so that a reader sees all of the file or none. */
     private void write(Path file, byte[] bytes) throws IOException {
-        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
-        try (OutputStream out = fs.create(next, true)) {
-            out.write(bytes);
-        }
-        FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
+        WholeFiles.replace(fs, conf, file, bytes);
     }
 }

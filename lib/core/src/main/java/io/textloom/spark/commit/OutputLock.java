@@ -82,8 +82,9 @@ final class OutputLock implements AutoCloseable {
     }
 
     private void refresh() {
-        try (OutputStream out = fs.create(file, true)) {
-            out.write(JSON.writeValueAsBytes(Holder.thisProcess()));
+        try {
+            // a process that dies meanwhile leaves the old one, and not half of one that tells nobody who holds it
+            WholeFiles.replace(fs, fs.getConf(), file, JSON.writeValueAsBytes(Holder.thisProcess()));
         } catch (IOException e) {
             // the next beat tries again; the lock is good for several missed ones
         }

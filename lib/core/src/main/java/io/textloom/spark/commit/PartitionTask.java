@@ -14,7 +14,6 @@ import io.textloom.table.LedgerTable;
 import io.textloom.text.RejectCode;
 import io.textloom.text.Rejection;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -109,13 +108,7 @@ final class PartitionTask implements Serializable {
         Path directory = new Path(staging);
         FileSystem fs = directory.getFileSystem(conf.value());
         String name = "task-" + report.partition() + "-" + report.attempt() + ".json";
-        Path temporary = new Path(directory, "." + name);
-        try (OutputStream out = fs.create(temporary, true)) {
-            out.write(new ObjectMapper().writeValueAsBytes(report));
-        }
-        if (!fs.rename(temporary, new Path(directory, name))) {
-            throw new IOException("Cannot rename " + temporary + "; check write access to " + staging);
-        }
+        WholeFiles.create(fs, new Path(directory, name), new ObjectMapper().writeValueAsBytes(report));
     }
 
     /** The counts and open ends of one attempt. */

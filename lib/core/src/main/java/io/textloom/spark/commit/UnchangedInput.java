@@ -32,7 +32,8 @@ final class UnchangedInput {
     }
 
     /**
-     * What was read of these files, where nothing is left to do: every row of them is in the last commit, no run was interrupted, and no error is tried again.
+     * What was read of these files, where nothing is left to do: every row of them is in the last commit, no run was interrupted, not even at its very end, and no
+     * error is tried again.
      *
      * @param input settled
      */
@@ -45,7 +46,7 @@ final class UnchangedInput {
                 .filter(same::saysWhat)
                 .filter(state -> state.recordedAtMillis() <= same.recordedAtMillis());
         try {
-            return known.isEmpty() || output.hasStaging() || hasErrorsToRetry(committed) ? Optional.empty() : known;
+            return known.isEmpty() || output.hasTraces() || hasErrorsToRetry(committed) ? Optional.empty() : known;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot list " + output.path() + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,5 @@
 package io.textloom.spark.plan;
 
-import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelInspection;
 import io.textloom.model.ModelInspector;
 import io.textloom.model.ModelRef;
@@ -19,6 +18,8 @@ import io.textloom.token.Tokenizer;
 import io.textloom.token.Tokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,8 +94,7 @@ public final class Planner {
                 rate == 0 ? Estimate.exactly(0) : toDo.times(1 / rate).times(spread(measured));
         notes(notes, stage, intake, sample, run, cores, refs);
         List<ModelInspection> models = refs.stream()
-                .map(ref -> ModelInspector.inspect(
-                        ref, ModelLeases.store().localise(ref, conf).path()))
+                .map(ref -> ModelInspector.inspect(ref, folder(ref, conf)))
                 .toList();
         return new Plan(
                 job,
@@ -144,14 +144,22 @@ public final class Planner {
         }
     }
 
+    private static Path folder(ModelRef ref, Configuration conf) {
+        if (!ref.isTokenizer()) {
+            return ModelLeases.store().localise(ref, conf).path();
+        }
+        Path tokenizer = ModelLeases.store().localiseTokenizer(ref, conf);
+        return Files.isDirectory(tokenizer) ? tokenizer : tokenizer.resolveSibling("");
+    }
+
     private static Lengths tokenize(IntakeSample sample, ModelRef model, Configuration conf) {
-        ModelFolder folder = ModelLeases.store().localise(model, conf);
+        Path file = ModelLeases.store().localiseTokenizer(model, conf);
         Lengths result = new Lengths();
         int places = sample.probes().size();
         double[] rows = new double[places];
         double[] tokens = new double[places];
         IntStream.Builder lengths = IntStream.builder();
-        try (Tokenizer tokenizer = Tokenizers.open(folder.tokenizer())) {
+        try (Tokenizer tokenizer = Tokenizers.open(file)) {
             SpecialTokens special = tokenizer.specialTokens();
             int around = special.before().size() + special.after().size();
             for (IntakeSample.Text text : sample.texts()) {

@@ -66,7 +66,8 @@ final class EmbedRows {
                     chunk.chunkIndex(),
                     chunk.vector(),
                     chunk.tokens(),
-                    chunk.dropped(),
+                    chunk.dropped() + chunk.unknown(),
+                    chunk.truncated(),
                     tokens(chunk.tokenVectors()));
             boolean done = last && chunk == chunks.get(chunks.size() - 1);
             out.add(new Outcome.Produced(document, values, chunk.tokens(), done));

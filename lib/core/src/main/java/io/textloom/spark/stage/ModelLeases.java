@@ -21,6 +21,7 @@ import io.textloom.score.ScoringModel;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.TokenizerException;
 import io.textloom.token.Tokenizers;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -43,7 +44,10 @@ public final class ModelLeases {
 
     static ExecutorModels.Lease<Tokenizer> tokenizer(ModelRef model, Configuration conf) {
         return ExecutorModels.instance()
-                .lease(new TokenizerKey(model.sha256()), Tokenizer.class, () -> open(store().localise(model, conf)));
+                .lease(
+                        new TokenizerKey(model.sha256()),
+                        Tokenizer.class,
+                        () -> open(store().localiseTokenizer(model, conf)));
     }
 
     static ExecutorModels.Lease<EmbeddingModel> embedding(
@@ -116,8 +120,12 @@ public final class ModelLeases {
     }
 
     private static Tokenizer open(ModelFolder folder) {
+        return open(folder.tokenizer());
+    }
+
+    private static Tokenizer open(Path tokenizer) {
         try {
-            return Tokenizers.open(folder.tokenizer());
+            return Tokenizers.open(tokenizer);
         } catch (TokenizerException e) {
             String found = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new ModelException(found + "; copy the model folder again, or save its fast tokenizer into it", e);

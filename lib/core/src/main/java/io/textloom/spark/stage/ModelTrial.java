@@ -22,6 +22,7 @@ import io.textloom.model.ModelFolder;
 import io.textloom.model.ModelRef;
 import io.textloom.runtime.Device;
 import io.textloom.tensor.Precision;
+import io.textloom.text.RejectCode;
 import io.textloom.token.Tokenizer;
 import io.textloom.token.Tokenizers;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ public record ModelTrial(String text, List<Float> vector, String completion, dou
                 Embedder embedder = new Embedder(model)) {
             EmbedOutcome outcome =
                     embedder.embed(List.of(LINE), new EmbedStats()).get(0);
+            if (outcome instanceof EmbedOutcome.Rejected rejected
+                    && rejected.rejection().code() == RejectCode.UNKNOWN_WORDS) {
+                return new ModelTrial(
+                        "word vectors opened, none for a word of one English line", List.of(), "", since(start));
+            }
             if (!(outcome instanceof EmbedOutcome.Embedded embedded)) {
                 throw new ModelException("The model " + folder + " rejects the line \"" + LINE + "\": " + outcome
                         + "; copy the model again");

@@ -126,7 +126,7 @@ final class CountTask implements FlatMapFunction<Iterator<InternalRow>, Row> {
         }
     }
 
-    private static byte[] keyOf(String tally) {
+    static byte[] keyOf(String tally) {
         byte[] name = tally.getBytes(StandardCharsets.UTF_8);
         byte[] key = new byte[name.length + 1];
         key[0] = TALLY;

@@ -4,14 +4,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.commit.OutputOptions;
+import io.textloom.spark.commit.OutputPlace;
 import io.textloom.spark.commit.RunMode;
+import io.textloom.spark.commit.WholeFiles;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -24,6 +33,8 @@ public final class TrainingFolder {
     private static final String META = "_textloom";
     private static final String RECORD = META + "/training.json";
     private static final String ERRORS = META + "/errors";
+    private static final String WORK = META + "/work";
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path root;
@@ -66,7 +77,11 @@ public final class TrainingFolder {
         }
         if (mode == RunMode.FAIL) {
             throw new OutputException(
-                    root + " already holds the result of a training; choose another --output, or --mode overwrite");
+                    fs.exists(new Path(root, RECORD)) || !fs.exists(new Path(root, WORK))
+                            ? root
+                                    + " already holds the result of a training; choose another --output, or --mode overwrite"
+                            : root + " holds a training that did not come to its end; --mode resume goes on with it,"
+                                    + " --mode overwrite starts anew");
         }
     }
 
@@ -77,11 +92,42 @@ public final class TrainingFolder {
                 || fs.exists(meta)
                         && Arrays.stream(fs.listStatus(meta))
                                 .map(file -> file.getPath().getName())
-                                .allMatch(name -> name.startsWith(".") || name.equals("errors"));
+                                .allMatch(name -> name.startsWith(".") || name.equals("errors") || name.equals("work"));
+    }
+
+    /** What the training that ended here noted; empty if none has ended here. */
+    public static Optional<TrainingRecord> record(String path, Configuration conf) {
+        Path record = new Path(path, RECORD);
+        try {
+            FileSystem fs = record.getFileSystem(conf);
+            if (!fs.exists(record)) {
+                return Optional.empty();
+            }
+            try (InputStream in = fs.open(record)) {
+                return Optional.of(JSON.readValue(in, TrainingRecord.class));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + record + "; delete it, or choose another --output", e);
+        }
     }
 
     public String path() {
         return root.toString();
+    }
+
+    /** Of the directory and all in it. */
+    public FileSystem fileSystem() {
+        return fs;
+    }
+
+    /** Where a training keeps what it needs until its end. */
+    public Path work() {
+        return new Path(root, WORK);
+    }
+
+    /** What the last finished training noted; empty if there is none, or one was begun since. */
+    public Optional<TrainingRecord> record() {
+        return record(root.toString(), conf);
     }
 
     /** Where rejected rows are written as a table. */
@@ -92,7 +138,8 @@ public final class TrainingFolder {
     /**
      * Makes the directory if it is missing.
      *
-     * @throws OutputException if it cannot be made
+     * @throws OutputException if it may not be made
+     * @throws UncheckedIOException if the place is full
      */
     public void prepare() {
         try {
@@ -101,13 +148,12 @@ public final class TrainingFolder {
                     made.add(directory);
                 }
             }
-            if (!fs.mkdirs(new Path(root, META))) {
-                made.clear();
-                throw new OutputException(unwritable("no directory can be made there"));
-            }
+            OutputPlace.make(fs, new Path(root, META), root);
         } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + root, e);
+        } catch (OutputException | UncheckedIOException e) {
             made.clear();
-            throw new OutputException(unwritable(String.valueOf(e.getMessage())), e);
+            throw e;
         }
     }
 
@@ -134,29 +180,64 @@ public final class TrainingFolder {
         }
     }
 
+    /** Takes away files, and what a training kept in {@link #work}. */
+    public void delete(List<String> names) {
+        try {
+            for (String name : names) {
+                fs.delete(new Path(root, name), false);
+            }
+            fs.delete(work(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + root, e);
+        }
+    }
+
+    /** Gives a file's bytes. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes one file, of any size.
+     *
+     * @return its sha-256
+     */
+    public String write(String name, Content content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Path file = new Path(root, name);
+            Path next = next(file);
+            try (OutputStream out =
+                    new BufferedOutputStream(new DigestOutputStream(fs.create(next, true), digest), BUFFER_BYTES)) {
+                content.writeTo(out);
+            }
+            rename(next, file);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + name + " to " + root, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
     /** Writes the files, then the record. */
     public void write(SortedMap<String, byte[]> files, TrainingRecord record) {
         try {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                write(new Path(root, file.getKey()), file.getValue());
+                WholeFiles.replace(fs, conf, new Path(root, file.getKey()), file.getValue());
             }
-            write(new Path(root, RECORD), JSON.writeValueAsBytes(record));
+            WholeFiles.replace(fs, conf, new Path(root, RECORD), JSON.writeValueAsBytes(record));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to " + root, e);
         }
     }
 
-    private String unwritable(String reason) {
-        return "The output directory " + root + " cannot be written: " + reason
-                + "; choose another --output or allow writing there";
+    private static Path next(Path file) {
+        return new Path(file.getParent(), "." + file.getName() + ".next");
     }
 
-    /** Under another name first, so that a reader sees all of the file or none. */
-    private void write(Path file, byte[] bytes) throws IOException {
-        Path next = new Path(file.getParent(), "." + file.getName() + ".next");
-        try (OutputStream out = fs.create(next, true)) {
-            out.write(bytes);
-        }
+    private void rename(Path next, Path file) throws IOException {
         FileContext.getFileContext(root.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
     }
 }

@@ -1,7 +1,9 @@
 package io.textloom.spark.train;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.Intake;
@@ -12,6 +14,7 @@ import java.util.Iterator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,13 +30,20 @@ import org.apache.spark.util.LongAccumulator;
  * @param rejectedByCode rows that are no documents
  * @param textBytes length of the documents; unit: bytes of UTF-8
  * @param wordsLeftOut occurrences of words longer than the limit
+ * @param rareWords occurrences of words rarer than the limit, which are not among {@code words}
  */
 public record WordCounts(
-        CountedWords words, long rowsIn, SortedMap<String, Long> rejectedByCode, long textBytes, long wordsLeftOut) {
+        CountedWords words,
+        long rowsIn,
+        SortedMap<String, Long> rejectedByCode,
+        long textBytes,
+        long wordsLeftOut,
+        long rareWords) {
     static final String ROWS_IN = "rowsIn";
     static final String TEXT_BYTES = "textBytes";
     static final String WORDS_LEFT_OUT = "wordsLeftOut";
     static final String REJECTED = "rejected:";
+    static final String RARE_WORDS = "rareWords";
 
     private static final String WORD = "word";
     private static final String COUNT = "count";
@@ -50,6 +60,7 @@ public record WordCounts(
 
     /**
      * @param maxWordBytes longer words are left out; unit: bytes of UTF-8
+     * @param minCount rarer words are counted together; unit: occurrences
      * @param rowsDone goes up as rows are read
      */
     public static WordCounts of(
@@ -57,6 +68,7 @@ public record WordCounts(
             Documents documents,
             SplitterSource splitters,
             int maxWordBytes,
+            long minCount,
             LongAccumulator rowsDone) {
         JavaRDD<Row> counted = documents
                 .rows()
@@ -65,11 +77,18 @@ public record WordCounts(
                 .toRdd()
                 .toJavaRDD()
                 .mapPartitions(new CountTask(splitters, maxWordBytes, rowsDone));
-        Dataset<Row> sorted = spark.createDataFrame(counted, SCHEMA)
+        Dataset<Row> words = spark.createDataFrame(counted, SCHEMA)
                 .groupBy(WORD)
-                .agg(sum(COUNT).as(COUNT))
-                .sort(WORD);
-        return collect(sorted.toLocalIterator());
+                .agg(sum(COUNT).as(COUNT));
+        if (minCount > 1) {
+            Column rare =
+                    col(COUNT).lt(minCount).and(substring(col(WORD), 1, 1).notEqual(new byte[] {CountTask.TALLY}));
+            words = words.groupBy(when(rare, CountTask.keyOf(RARE_WORDS))
+                            .otherwise(col(WORD))
+                            .as(WORD))
+                    .agg(sum(COUNT).as(COUNT));
+        }
+        return collect(words.sort(WORD).toLocalIterator());
     }
 
     /** @param rows ascending; the tallies come last, as their first byte is the greatest there is */
@@ -97,6 +116,7 @@ public record WordCounts(
                 tallies.getOrDefault(ROWS_IN, 0L),
                 rejected,
                 tallies.getOrDefault(TEXT_BYTES, 0L),
-                tallies.getOrDefault(WORDS_LEFT_OUT, 0L));
+                tallies.getOrDefault(WORDS_LEFT_OUT, 0L),
+                tallies.getOrDefault(RARE_WORDS, 0L));
     }
 }

@@ -35,20 +35,22 @@ public final class CountedWords {
         return start(size);
     }
 
-    long count(int word) {
+    public long count(int word) {
         return counts[word];
     }
 
-    int start(int word) {
+    /** First byte of a word in {@link #utf8}. */
+    public int start(int word) {
         return word == 0 ? 0 : ends[word - 1];
     }
 
-    int end(int word) {
+    /** One past its last byte. */
+    public int end(int word) {
         return ends[word];
     }
 
-    /** All words, one after the other. */
-    byte[] utf8() {
+    /** All words, one after the other; not to be changed. */
+    public byte[] utf8() {
         return utf8;
     }
 

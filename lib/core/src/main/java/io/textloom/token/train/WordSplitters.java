@@ -1,12 +1,21 @@
 package io.textloom.token.train;
 
 import io.textloom.token.normalize.BertNormalizer;
+import io.textloom.token.normalize.NormalFormNormalizer;
 import io.textloom.token.normalize.Normalizer;
+import io.textloom.token.normalize.NormalizerChain;
+import io.textloom.token.normalize.ReplaceNormalizer;
 import io.textloom.token.normalize.TextBuffer;
+import io.textloom.token.pattern.Literal;
+import io.textloom.token.pattern.Regex;
 import io.textloom.token.split.BertSplit;
+import io.textloom.token.split.CutBehavior;
 import io.textloom.token.split.Gpt2Split;
+import io.textloom.token.split.PatternSplit;
 import io.textloom.token.split.Pieces;
 import io.textloom.token.split.PreTokenizer;
+import io.textloom.token.unicode.NormalForm;
+import java.util.List;
 import java.util.Optional;
 
 /** The one place where a trained tokenizer's normalizer and pre-tokenizer are chosen; {@link TokenizerFiles} writes them down. */
@@ -22,6 +31,20 @@ public final class WordSplitters {
                         Optional.of(new BertNormalizer(true, true, options.lowercase(), options.lowercase())),
                         new BertSplit());
         };
+    }
+
+    /** Words as {@link WordLevelFile} says that they are found. */
+    public static WordSplitter words(boolean lowercase) {
+        return new PieceSplitter(
+                Optional.of(new NormalizerChain(List.of(
+                        new NormalFormNormalizer(NormalForm.NFKC),
+                        new BertNormalizer(true, true, false, lowercase),
+                        new ReplaceNormalizer(new Literal(WordLevelFile.CURLY_APOSTROPHE), WordLevelFile.APOSTROPHE)))),
+                new PatternSplit(
+                        Regex.compile(WordLevelFile.WORD)
+                                .orElseThrow(() -> new IllegalStateException("Our own expression is not understood")),
+                        CutBehavior.REMOVED,
+                        true));
     }
 
     private static final class PieceSplitter implements WordSplitter {

@@ -3,6 +3,7 @@ package io.textloom.spark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,18 @@ class UnchangedInputTest {
         Files.createDirectories(runs.out().resolve("_textloom/staging/run"));
         assertThat(wasRead()).isTrue();
         assertThat(runs.out().resolve("_textloom/staging")).doesNotExist();
+    }
+
+    @Test
+    void theLockOfARunThatWasKilledAfterItsCommitGoes() throws IOException {
+        runs.clockOff(LATER).run();
+        long nobody = Long.MAX_VALUE;
+        String here = InetAddress.getLocalHost().getHostName();
+        Path lock = Files.writeString(
+                runs.out().resolve("_textloom/lock"),
+                "{\"host\": \"%s\", \"pid\": %d, \"startedAtMillis\": 1}".formatted(here, nobody));
+        assertThat(wasRead()).isTrue();
+        assertThat(lock).doesNotExist();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.textloom.bench.chaos;
+package io.textloom.bench.chaos.hdfs;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

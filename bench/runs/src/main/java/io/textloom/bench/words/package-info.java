@@ -1,0 +1,5 @@
+/** Peers of the word vector training. */
+@NullMarked
+package io.textloom.bench.words;
+
+import org.jspecify.annotations.NullMarked;

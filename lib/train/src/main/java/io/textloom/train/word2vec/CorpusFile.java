@@ -1,0 +1,113 @@
+package io.textloom.train.word2vec;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * A part of the encoded corpus: of each sentence its length and its unit numbers, seven bits a byte, the last with its high bit clear.
+ */
+final class CorpusFile {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private CorpusFile() {}
+
+    /** Writes sentences. Not safe for concurrent use. */
+    static final class Writer implements SentenceReader.Sink, Closeable {
+        private final OutputStream out;
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private int size;
+        private long sentences;
+        private long units;
+
+        Writer(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void sentence(int[] ids, int from, int to) {
+            sentences++;
+            units += to - from;
+            put(to - from);
+            for (int i = from; i < to; i++) {
+                put(ids[i]);
+            }
+        }
+
+        long sentences() {
+            return sentences;
+        }
+
+        long units() {
+            return units;
+        }
+
+        private void put(int number) {
+            if (size > BUFFER_BYTES - 5) {
+                flush();
+            }
+            int rest = number;
+            while (rest > 0x7f) {
+                buffer[size++] = (byte) (rest | 0x80);
+                rest >>>= 7;
+            }
+            buffer[size++] = (byte) rest;
+        }
+
+        private void flush() {
+            try {
+                out.write(buffer, 0, size);
+                size = 0;
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException("Cannot write the encoded corpus", e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+            out.close();
+        }
+    }
+
+    /** Reads numbers. Not safe for concurrent use. */
+    static final class Reader implements Closeable {
+        private final InputStream in;
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private int at;
+        private int end;
+
+        Reader(InputStream in) {
+            this.in = in;
+        }
+
+        /** @return -1 at the end of the file */
+        int next() throws IOException {
+            int number = 0;
+            for (int shift = 0; ; shift += 7) {
+                if (at == end) {
+                    end = in.read(buffer);
+                    at = 0;
+                    if (end <= 0) {
+                        end = 0;
+                        if (shift == 0) {
+                            return -1;
+                        }
+                        throw new IOException("the encoded corpus ends within a number");
+                    }
+                }
+                byte b = buffer[at++];
+                number |= (b & 0x7f) << shift;
+                if (b >= 0) {
+                    return number;
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}
