@@ -2,7 +2,6 @@ package io.textloom.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,10 +54,10 @@ public record ModelProvenance(
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern SNAPSHOT = Pattern.compile("/snapshots/([0-9a-f]{40})(?:/|$)");
-    /** No config.json is near this; unit: bytes */
-    private static final int MAX_BYTES = 16 << 20;
+    /** What is read of that note; unit: bytes */
+    private static final int MAX_BYTES = 1 << 12;
 
-    /** @throws ModelException if the folder's config.json cannot be read */
+    /** @throws ModelException if the folder's config.json cannot be read, or is larger or deeper than such files are */
     public static ModelProvenance of(ModelRef ref, ModelStore store, Configuration hadoop) {
         StringBuilder tokenizer = new StringBuilder();
         String configSha256 = "";
@@ -71,9 +70,7 @@ public record ModelProvenance(
         try {
             Path folder = store.folder(ref, hadoop);
             FileSystem fs = folder.getFileSystem(hadoop);
-            JsonNode config = configSha256.isEmpty()
-                    ? MissingNode.getInstance()
-                    : Json.MAPPER.readTree(new ByteArrayInputStream(head(fs, new Path(folder, CONFIG))));
+            JsonNode config = configSha256.isEmpty() ? MissingNode.getInstance() : config(fs, new Path(folder, CONFIG));
             return new ModelProvenance(
                     tokenizer.length() == 0 ? "" : Sha256.of(tokenizer.toString()),
                     revision(ref, config, fs, folder),
@@ -82,6 +79,12 @@ public record ModelProvenance(
         } catch (IOException e) {
             throw new ModelException(
                     "Cannot read " + CONFIG + " of the model " + ref.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode config(FileSystem fs, Path file) throws IOException {
+        try (InputStream in = fs.open(file)) {
+            return Json.read(in, fs.getFileStatus(file).getLen(), file.toString());
         }
     }
 
