@@ -85,7 +85,8 @@ record Execution(ResolvedSettings settings) {
                 Summary.of(report),
                 ReportJson.of(report),
                 report.errorRatioExceeded()
-                        ? ratioExceeded(report.totalRejected(), report.totalRows(), report.output())
+                        ? Optional.of(
+                                ratioExceeded(report.totalRejected(), report.totalRows(), report.output(), settings))
                         : Optional.empty());
     }
 
@@ -97,7 +98,7 @@ record Execution(ResolvedSettings settings) {
                 Summary.of(report),
                 ReportJson.of(report),
                 report.errorRatioExceeded()
-                        ? ratioExceeded(report.rowsRejected(), report.rowsIn(), report.output())
+                        ? Optional.of(ratioExceeded(report.rowsRejected(), report.rowsIn(), report.output(), settings))
                         : Optional.empty());
     }
 
@@ -106,10 +107,10 @@ record Execution(ResolvedSettings settings) {
         return new Outcome(exit, line, summary, json, exceeded);
     }
 
-    private Optional<String> ratioExceeded(long rejected, long rows, String output) {
-        return Optional.of(rejected + " of " + rows + " rows were rejected, more than maxErrorRatio "
+    static String ratioExceeded(long rejected, long rows, String output, ResolvedSettings settings) {
+        return rejected + " of " + rows + " rows were rejected, more than maxErrorRatio "
                 + settings.number("maxErrorRatio") + " allows; the reasons are in " + Redaction.uris(output)
-                + "/_textloom/errors");
+                + "/_textloom/errors";
     }
 
     private Outcome verify(VerifyReport report) {
@@ -117,11 +118,10 @@ record Execution(ResolvedSettings settings) {
         ExitCode exit =
                 !report.ok() ? ExitCode.FAILED : report.unchecked().isEmpty() ? ExitCode.DONE : ExitCode.UNREADABLE;
         int problems = report.problems().size();
-        return Outcome.of(
-                exit,
-                problems == 0 ? "all is well" : problems + (problems == 1 ? " problem" : " problems"),
-                Summary.of(report, shown),
-                ReportJson.of(report, shown));
+        String line = problems > 0
+                ? problems + (problems == 1 ? " problem" : " problems")
+                : report.unchecked().isEmpty() ? "all is well" : "not all was checked";
+        return Outcome.of(exit, line, Summary.of(report, shown), ReportJson.of(report, shown));
     }
 
     private static Outcome doctor(Checkup checkup) {

@@ -5,6 +5,8 @@ import io.textloom.model.ModelException;
 import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.intake.InputException;
 import io.textloom.spark.lineage.Redaction;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +87,13 @@ record Failure(ExitCode exit, String message) {
         }
         return "Cannot read " + reading.group(1) + ": " + message(root)
                 + "; the file is damaged or not of the format its name says, replace it or set --input-format";
+    }
+
+    /** Where something was thrown, without secrets. */
+    static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return Redaction.text(trace.toString());
     }
 
     /** The first line alone, because Spark puts whole stack traces into messages; without secrets. */

@@ -4,9 +4,6 @@ import io.textloom.config.Job;
 import io.textloom.config.NearestName;
 import io.textloom.config.ResolvedSettings;
 import io.textloom.config.SettingsResolver;
-import io.textloom.spark.lineage.Redaction;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -109,9 +106,7 @@ public final class Main {
     private int fail(Failure failure, Throwable cause, boolean verbose) {
         console.err().println("textloom: " + failure.message());
         if (verbose) {
-            StringWriter trace = new StringWriter();
-            cause.printStackTrace(new PrintWriter(trace));
-            console.err().print(Redaction.text(trace.toString()));
+            console.err().print(Failure.trace(cause));
         }
         return failure.exit().code();
     }

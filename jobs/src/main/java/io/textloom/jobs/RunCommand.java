@@ -106,6 +106,10 @@ final class RunCommand {
                     console.out().print(outcome.summary());
                     console.out().flush();
                 }
+                String place = step.settings().text("report");
+                if (!place.isEmpty()) {
+                    ReportFile.write(place, outcome.json());
+                }
                 outcome.complaint().ifPresent(line -> console.err().println("textloom: " + line));
                 if (outcome.exit() != ExitCode.DONE) {
                     return outcome.exit();
@@ -119,14 +123,14 @@ final class RunCommand {
         long start = System.nanoTime();
         Outcome outcome;
         try {
-            outcome = step.settings().job() == Job.TRAIN && FinishedTraining.is(step.settings())
-                    ? FinishedTraining.outcome(step.settings())
-                    : new Execution(step.settings()).run(runner, verbose);
+            Optional<Outcome> earlier =
+                    step.settings().job() == Job.TRAIN ? FinishedTraining.of(step.settings()) : Optional.empty();
+            outcome = earlier.isPresent() ? earlier.get() : new Execution(step.settings()).run(runner, verbose);
         } catch (Throwable e) {
             // Throwable, as in Main: what Spark throws does not always show
             Failure failure = Failure.of(e);
             if (verbose) {
-                e.printStackTrace(console.err());
+                console.err().print(Failure.trace(e));
             }
             outcome = new Outcome(
                     failure.exit(),

@@ -116,10 +116,7 @@ class RunCommandTest {
         assertThat(runner.asked).hasSize(1);
         Map<String, String> settings = runner.asked.get(0).asMap();
         Path meta = Files.createDirectories(directory.resolve("tokenizer/_textloom"));
-        new ObjectMapper()
-                .writeValue(
-                        meta.resolve("training.json").toFile(),
-                        Map.of("formatVersion", 1, "task", "tokenizer", "settings", settings));
+        record(meta, settings, 3);
 
         assertThat(execute("run", file(train))).isZero();
         assertThat(runner.asked).hasSize(1);
@@ -128,6 +125,22 @@ class RunCommandTest {
         assertThat(runner.asked).hasSize(2);
         assertThat(execute("run", file(train), "--set", "mode=overwrite")).isZero();
         assertThat(runner.asked).hasSize(3);
+
+        record(meta, settings, 300);
+        assertThat(execute("run", file(train))).as("as the first time").isEqualTo(4);
+    }
+
+    private static void record(Path meta, Map<String, String> settings, long rejected) throws IOException {
+        Map<String, Object> record = Map.of(
+                "formatVersion",
+                1,
+                "task",
+                "tokenizer",
+                "settings",
+                settings,
+                "counts",
+                Map.of("rowsIn", 1200L, "rowsRejected", rejected));
+        new ObjectMapper().writeValue(meta.resolve("training.json").toFile(), record);
     }
 
     private String file(String text) throws IOException {

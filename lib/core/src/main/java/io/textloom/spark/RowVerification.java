@@ -37,8 +37,13 @@ final class RowVerification {
 
     private RowVerification() {}
 
-    /** Problems of the job's rows, in words. @param rows its own columns alone */
-    static List<String> ofRows(Dataset<Row> rows) {
+    /**
+     * Problems of the job's rows, in words.
+     *
+     * @param rows its own columns alone
+     * @param drops whether tokens may be dropped of a row that is not cut off
+     */
+    static List<String> ofRows(Dataset<Row> rows, boolean drops) {
         RowVerification v = new RowVerification();
         StructType schema = rows.schema();
         Set<String> names = Set.of(schema.fieldNames());
@@ -49,7 +54,9 @@ final class RowVerification {
             }
         }
         if (names.contains(Columns.N_DROPPED) && names.contains(Columns.TRUNCATED)) {
-            v.check("rows whose truncated does not go with n_dropped", "truncated != (n_dropped > 0)");
+            v.check(
+                    "rows whose truncated does not go with n_dropped",
+                    drops ? "truncated AND n_dropped = 0" : "truncated != (n_dropped > 0)");
         }
         if (names.contains(Columns.INPUT_IDS)) {
             v.check("rows with n_tokens above the number of input_ids", "size(input_ids) < n_tokens");
@@ -143,8 +150,11 @@ final class RowVerification {
             sums.add(expr("count_if(" + check.fault() + ")"));
             sums.add(expr("min(IF(" + check.fault() + ", struct(id, _metadata.file_name AS file), NULL))"));
         }
-        Row r = table.select("*", "_metadata")
-                .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
+        // where all files of a table are damaged, nothing is left that has a file's name
+        Dataset<Row> named = table.inputFiles().length == 0
+                ? table.withColumn("_metadata", expr("named_struct('file_name', '')"))
+                : table.select("*", "_metadata");
+        Row r = named.agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
                 .first();
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {

@@ -123,7 +123,7 @@ final class TokenizerTraining {
                         story));
         return new TrainReport(
                 TASK,
-                folder.path(),
+                Redaction.uris(folder.path()),
                 counted.rowsIn(),
                 counted.rowsRejected(),
                 counted.rejectedByCode(),

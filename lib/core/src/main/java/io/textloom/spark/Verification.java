@@ -123,7 +123,7 @@ final class Verification {
         Dataset<Row> rows = all.drop(OutputTables.keptColumns(manifest).toArray(String[]::new));
         boolean blocks = BlockVerification.holdsBlocks(rows);
         problems.addAll(new IdVerification(manifest, counts).problems(rows, blocks, errors, ledger));
-        problems.addAll(RowVerification.ofRows(rows));
+        problems.addAll(RowVerification.ofRows(rows, isOfWords()));
         problems.addAll(RowVerification.ofErrors(errors));
         problems.addAll(RowVerification.ofLedger(ledger));
         if (OutputTables.outputFormat(manifest) == OutputFormat.OPENAI_BATCH) {
@@ -158,6 +158,15 @@ final class Verification {
         } catch (Recomputation.ImpossibleException | InputException | io.textloom.model.ModelException e) {
             unchecked.add(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Word vectors drop words that have none, wherever they stand, and cut nothing off. */
+    private boolean isOfWords() {
+        List<Manifest.Model> parts = manifest.model().parts();
+        return (parts.isEmpty() ? List.of(manifest.model()) : parts)
+                .stream()
+                        .anyMatch(model ->
+                                model.facts().getOrDefault("model_type", "").equals("word2vec"));
     }
 
     /** Every row and every error has its line. */

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.textloom.fuzz.FuzzTarget;
 import io.textloom.prompt.jinja.Template;
 import io.textloom.prompt.jinja.TemplateException;
-import java.time.LocalDateTime;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +40,8 @@ public final class ChatFuzz {
                 4000,
                 input -> {
                     // of bytes Jackson would guess the encoding
-                    Map<String, @Nullable Object> given = JSON.readValue(
-                            new String(input, StandardCharsets.UTF_8), new TypeReference<>() {});
+                    Map<String, @Nullable Object> given =
+                            JSON.readValue(new String(input, StandardCharsets.UTF_8), new TypeReference<>() {});
                     if (given != null && given.get("messages") instanceof List<?>) {
                         List<Map<String, @Nullable Object>> messages = JSON.readValue(
                                 JSON.writeValueAsString(given.get("messages")), new TypeReference<>() {});

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -76,16 +77,25 @@ final class OutputLock implements AutoCloseable {
     private static Optional<Holder> read(FileSystem fs, Path file) throws IOException {
         try (InputStream in = fs.open(file)) {
             return Optional.of(JSON.readValue(in.readAllBytes(), Holder.class));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (com.fasterxml.jackson.core.JsonProcessingException | ChecksumException e) {
             return Optional.empty(); // being written
         }
     }
 
     private void refresh() {
         try {
-            // a process that dies meanwhile leaves the old one, and not half of one that tells nobody who holds it
-            WholeFiles.replace(fs, fs.getConf(), file, JSON.writeValueAsBytes(Holder.thisProcess()));
-        } catch (IOException e) {
+            byte[] holder = JSON.writeValueAsBytes(Holder.thisProcess());
+            if (WholeFiles.replacesAtOnce(fs)) {
+                // a process that dies meanwhile leaves the old one, and not half of one that tells nobody who holds it
+                WholeFiles.replace(fs, fs.getConf(), file, holder);
+            } else {
+                // elsewhere the lock would be gone for a moment, and free for others
+                try (OutputStream out = fs.create(file, true)) {
+                    out.write(holder);
+                }
+            }
+        } catch (IOException
+                | RuntimeException e) { // RuntimeException: Hadoop wraps what it meets as it opens a file system
             // the next beat tries again; the lock is good for several missed ones
         }
     }

@@ -37,7 +37,8 @@ public enum RetryErrors {
     Column isTriedAgain() {
         return switch (this) {
             case NONE -> lit(false);
-            case FAILED -> not(codeIn(code -> !code.mayGoAway()));
+            // a file that could not be read to its end may be readable now, without any change that its time tells
+            case FAILED -> not(codeIn(code -> !code.mayGoAway() && code != RejectCode.UNREADABLE_FILE));
             case ALL -> lit(true);
         };
     }

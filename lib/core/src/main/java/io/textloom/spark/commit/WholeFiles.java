@@ -2,11 +2,14 @@ package io.textloom.spark.commit;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
@@ -24,11 +27,29 @@ public final class WholeFiles {
     public static void replace(FileSystem fs, Configuration conf, Path file, byte[] bytes) throws IOException {
         if (isPutAtClose(fs)) {
             put(fs, file, bytes);
+        } else if (fs instanceof LocalFileSystem local) {
+            replaceHere(local.pathToFile(file).toPath(), bytes);
         } else {
             Path next = next(file);
             write(fs, next, bytes);
             FileContext.getFileContext(file.toUri(), conf).rename(next, file, Options.Rename.OVERWRITE);
         }
+    }
+
+    /** Whether a file is never missing while it is replaced. Hadoop's own rename over another file is at once on HDFS alone. */
+    static boolean replacesAtOnce(FileSystem fs) {
+        return isPutAtClose(fs)
+                || fs instanceof LocalFileSystem
+                || fs.getUri().getScheme().equals("hdfs");
+    }
+
+    /** Hadoop would delete the old file first, and keep its checksum if it is killed in between. */
+    private static void replaceHere(java.nio.file.Path file, byte[] bytes) throws IOException {
+        java.nio.file.Path next = file.resolveSibling("." + file.getFileName() + ".next");
+        Files.createDirectories(file.resolveSibling("."));
+        Files.write(next, bytes);
+        Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Writes a file that is not there. */

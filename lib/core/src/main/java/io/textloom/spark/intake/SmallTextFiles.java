@@ -46,10 +46,13 @@ final class SmallTextFiles implements FlatMapFunction<Iterator<String>, Internal
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final boolean wholeFiles;
+    private final int kept;
     private final SerializableConfiguration conf;
 
-    private SmallTextFiles(boolean wholeFiles, SerializableConfiguration conf) {
+    /** @param kept bytes of a line or file that are read at most; the rest is passed over */
+    private SmallTextFiles(boolean wholeFiles, int kept, SerializableConfiguration conf) {
         this.wholeFiles = wholeFiles;
+        this.kept = kept;
         this.conf = conf;
     }
 
@@ -58,7 +61,7 @@ final class SmallTextFiles implements FlatMapFunction<Iterator<String>, Internal
     }
 
     /** Columns {@code value} (binary) and the place of each line or file. */
-    static Dataset<Row> read(SparkSession spark, List<String> paths, boolean wholeFiles) {
+    static Dataset<Row> read(SparkSession spark, List<String> paths, boolean wholeFiles, int kept) {
         StructType schema = new StructType()
                 .add("value", DataTypes.BinaryType)
                 .add(RawRows.PATH, DataTypes.StringType)
@@ -69,7 +72,7 @@ final class SmallTextFiles implements FlatMapFunction<Iterator<String>, Internal
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         JavaRDD<InternalRow> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(paths, Math.min(tasks, MAX_TASKS))
-                .mapPartitions(new SmallTextFiles(wholeFiles, conf));
+                .mapPartitions(new SmallTextFiles(wholeFiles, kept, conf));
         return spark.internalCreateDataFrame(rows.rdd(), schema, false);
     }
 
@@ -130,7 +133,7 @@ final class SmallTextFiles implements FlatMapFunction<Iterator<String>, Internal
             InputStream in = codec == null ? stored : codec.createInputStream(stored);
             open = in;
             if (wholeFiles) {
-                byte[] value = in.readAllBytes();
+                byte[] value = in.readNBytes(kept);
                 close();
                 // as Spark's reader, which has nothing to read in a file of no bytes
                 return value.length == 0 && codec == null ? null : row(value);
@@ -140,7 +143,7 @@ final class SmallTextFiles implements FlatMapFunction<Iterator<String>, Internal
         }
 
         private @Nullable InternalRow line(LineReader from) throws IOException {
-            if (from.readLine(line) == 0) {
+            if (from.readLine(line, kept) == 0) {
                 close();
                 return null;
             }

@@ -331,7 +331,8 @@ final class Sources {
             return sample;
         }
         if (SmallTextFiles.are(files)) {
-            return SmallTextFiles.read(spark, files.paths(), wholeFiles);
+            return SmallTextFiles.read(
+                    spark, files.paths(), wholeFiles, options.limits().keptBytes());
         }
         List<Column> columns =
                 new ArrayList<>(List.of(col("value").cast("binary").as("value")));

@@ -40,6 +40,7 @@ public final class TrainingFolder {
 
     /** What lies below {@code _textloom} before the record is written. */
     private static final List<String> OF_THE_UNFINISHED = List.of("errors", "work", "curve.tsv");
+
     private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -179,7 +180,8 @@ public final class TrainingFolder {
     /** Takes away what an earlier training left, of whatever task: its record first, so that nobody takes the rest for whole. */
     public void clear() {
         try {
-            List<String> files = record().map(record -> List.copyOf(record.files().keySet())).orElse(List.of());
+            List<String> files =
+                    record().map(record -> List.copyOf(record.files().keySet())).orElse(List.of());
             fs.delete(new Path(root, RECORD), false);
             fs.delete(new Path(root, ERRORS), true);
             delete(files);

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SmallTextFilesTest {
     private final SparkSession spark = LocalSpark.session();
 
+    private static final int KEPT = 1 << 20;
+
     @TempDir
     Path dir;
 
@@ -48,7 +50,7 @@ class SmallTextFilesTest {
                 .sorted()
                 .toList();
         List<String> ours =
-                SmallTextFiles.read(spark, paths, wholeFiles).selectExpr("hex(value)").collectAsList().stream()
+                SmallTextFiles.read(spark, paths, wholeFiles, KEPT).selectExpr("hex(value)").collectAsList().stream()
                         .map(r -> r.getString(0))
                         .sorted()
                         .toList();
@@ -59,7 +61,7 @@ class SmallTextFilesTest {
     void linesAreNumberedInTheirFile() throws IOException {
         Files.writeString(dir.resolve("a.txt"), "one\ntwo\n");
         Files.writeString(dir.resolve("b.txt"), "three\n");
-        assertThat(SmallTextFiles.read(spark, paths(), false)
+        assertThat(SmallTextFiles.read(spark, paths(), false, KEPT)
                         .selectExpr("CAST(value AS string)", "right(__path, 5)", "__block", "__sequence")
                         .collectAsList())
                 .extracting(row -> row.mkString(" "))
@@ -67,9 +69,26 @@ class SmallTextFilesTest {
     }
 
     @Test
+    void ofLongRowsNoMoreIsHeldThanIsKept() throws IOException {
+        Files.writeString(dir.resolve("a.txt"), "x".repeat(100) + "\ntwo\n");
+        for (boolean wholeFiles : List.of(false, true)) {
+            List<String> read =
+                    SmallTextFiles.read(spark, paths(), wholeFiles, 10)
+                            .selectExpr("CAST(value AS string)")
+                            .collectAsList()
+                            .stream()
+                            .map(row -> row.getString(0))
+                            .toList();
+            assertThat(read)
+                    .containsExactlyElementsOf(wholeFiles ? List.of("x".repeat(10)) : List.of("x".repeat(10), "two"));
+        }
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamed() throws IOException {
         Files.writeString(dir.resolve("broken.txt.gz"), "this is no gzip");
-        assertThatThrownBy(() -> SmallTextFiles.read(spark, paths(), false).collectAsList())
+        assertThatThrownBy(
+                        () -> SmallTextFiles.read(spark, paths(), false, KEPT).collectAsList())
                 .hasStackTraceContaining("Cannot read ")
                 .hasStackTraceContaining("broken.txt.gz");
     }

@@ -172,7 +172,7 @@ final class Word2VecJob {
         long rowsIn = prepared.figure(Prepared.ROWS_IN);
         return new TrainReport(
                 TASK,
-                folder.path(),
+                Redaction.uris(folder.path()),
                 rowsIn,
                 rejected,
                 prepared.rejected,
@@ -270,7 +270,7 @@ final class Word2VecJob {
         long rowsRejected = record.counts().getOrDefault("rowsRejected", 0L);
         return new TrainReport(
                 TASK,
-                folder.path(),
+                Redaction.uris(folder.path()),
                 rowsIn,
                 rowsRejected,
                 record.rejectedByCode(),
