@@ -72,7 +72,7 @@ final class Arithmetic {
             c.budget.requireOutput((long) list.size() * times);
             c.budget.spend((long) list.size() * times);
             List<Object> all = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
+            for (int i = 0; i < times && !list.isEmpty(); i++) {
                 all.addAll(Values.items(list));
             }
             return repeated instanceof Tuple ? new Tuple(all) : all;

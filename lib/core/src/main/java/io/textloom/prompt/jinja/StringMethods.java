@@ -240,7 +240,7 @@ final class StringMethods {
     private static int room(String s, int width, Context c) {
         c.budget.requireOutput(width);
         c.budget.spend(Math.max(0, width));
-        return Math.max(0, width - Text.length(s));
+        return Math.max(0, Math.max(0, width) - Text.length(s));
     }
 
     static String pad(String s, Args args, String method, Context c) {
