@@ -7,6 +7,7 @@ import io.textloom.tensor.Pooling;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class ConfigFuzz {
     public static FuzzTarget folder() {
         Path folder = FuzzFiles.directory("model.safetensors");
         try {
-            byte[] header = "{}      ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            byte[] header = "{}      ".getBytes(StandardCharsets.US_ASCII);
             ByteBuffer weights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
             Files.write(
                     folder.resolve("model.safetensors"),
@@ -65,7 +66,7 @@ public final class ConfigFuzz {
                 Set.of(ModelException.class, com.fasterxml.jackson.core.JacksonException.class),
                 8 << 20,
                 800,
-                input -> open(folder, Json.MAPPER.readTree(input)));
+                input -> open(folder, Json.MAPPER.readTree(new String(input, StandardCharsets.UTF_8))));
     }
 
     private static long open(Path folder, JsonNode files) throws IOException {
