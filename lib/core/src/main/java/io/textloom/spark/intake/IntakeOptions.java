@@ -72,50 +72,17 @@ public record IntakeOptions(
 
     /** The same with other kept columns. */
     public IntakeOptions keeping(List<String> columns) {
-        return new IntakeOptions(
-                inputs,
-                format,
-                documents,
-                textColumn,
-                idColumn,
-                duplicateIds,
-                columns,
-                where,
-                limit,
-                partitions,
-                limits);
+        return with(inputs, textColumn, idColumn, columns);
     }
 
     /** The same with other inputs. */
     public IntakeOptions withInputs(List<String> others) {
-        return new IntakeOptions(
-                others,
-                format,
-                documents,
-                textColumn,
-                idColumn,
-                duplicateIds,
-                keepColumns,
-                where,
-                limit,
-                partitions,
-                limits);
+        return with(others, textColumn, idColumn, keepColumns);
     }
 
     /** The same with another text column. */
     public IntakeOptions withText(String column) {
-        return new IntakeOptions(
-                inputs,
-                format,
-                documents,
-                column,
-                idColumn,
-                duplicateIds,
-                keepColumns,
-                where,
-                limit,
-                partitions,
-                limits);
+        return with(inputs, column, idColumn, keepColumns);
     }
 
     /**
@@ -128,33 +95,17 @@ public record IntakeOptions(
             throw new IllegalArgumentException("keepColumns is " + keepColumns
                     + " but a batch has no other columns than custom_id, method, url and body; leave it out");
         }
-        return new IntakeOptions(
-                inputs,
-                format,
-                documents,
-                BatchInput.BODY,
-                BatchInput.CUSTOM_ID,
-                duplicateIds,
-                List.of(BatchInput.METHOD, BatchInput.URL),
-                where,
-                limit,
-                partitions,
-                limits);
+        return with(inputs, BatchInput.BODY, BatchInput.CUSTOM_ID, List.of(BatchInput.METHOD, BatchInput.URL));
     }
 
     /** The same with every path that exists made absolute, so that it can be read from another working directory. */
     public IntakeOptions qualified(Configuration conf) {
+        return withInputs(
+                inputs.stream().map(input -> SourceFiles.qualify(input, conf)).toList());
+    }
+
+    private IntakeOptions with(List<String> others, String text, String id, List<String> columns) {
         return new IntakeOptions(
-                inputs.stream().map(input -> SourceFiles.qualify(input, conf)).toList(),
-                format,
-                documents,
-                textColumn,
-                idColumn,
-                duplicateIds,
-                keepColumns,
-                where,
-                limit,
-                partitions,
-                limits);
+                others, format, documents, text, id, duplicateIds, columns, where, limit, partitions, limits);
     }
 }
