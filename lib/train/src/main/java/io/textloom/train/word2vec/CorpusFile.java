@@ -13,13 +13,11 @@ final class CorpusFile {
 
     private CorpusFile() {}
 
-    /** Writes sentences. Not safe for concurrent use. */
+    /** Writes sentences, without their gaps. Not safe for concurrent use. */
     static final class Writer implements SentenceReader.Sink, Closeable {
         private final OutputStream out;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int size;
-        private long sentences;
-        private long units;
 
         Writer(OutputStream out) {
             this.out = out;
@@ -27,20 +25,16 @@ final class CorpusFile {
 
         @Override
         public void sentence(int[] ids, int from, int to) {
-            sentences++;
-            units += to - from;
-            put(to - from);
+            int length = 0;
             for (int i = from; i < to; i++) {
-                put(ids[i]);
+                length += ids[i] == SentenceReader.GAP ? 0 : 1;
             }
-        }
-
-        long sentences() {
-            return sentences;
-        }
-
-        long units() {
-            return units;
+            put(length);
+            for (int i = from; i < to; i++) {
+                if (ids[i] != SentenceReader.GAP) {
+                    put(ids[i]);
+                }
+            }
         }
 
         private void put(int number) {
