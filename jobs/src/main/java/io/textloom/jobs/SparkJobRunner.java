@@ -171,7 +171,7 @@ final class SparkJobRunner implements JobRunner {
 
     @Override
     public KeptSession keepSession(ResolvedSettings settings, boolean verbose) {
-        SparkSession spark = SparkSessions.open(settings, console, verbose);
+        SparkSession spark = SparkSessions.open(settings, "run", console, verbose);
         kept = spark;
         return () -> {
             kept = null;
@@ -182,7 +182,7 @@ final class SparkJobRunner implements JobRunner {
     private Lease lease(ResolvedSettings settings, boolean verbose) {
         SparkSession shared = kept;
         return shared == null
-                ? new Lease(SparkSessions.open(settings, console, verbose), true)
+                ? new Lease(SparkSessions.open(settings, settings.job().title(), console, verbose), true)
                 : new Lease(shared, false);
     }
 
