@@ -25,6 +25,18 @@ final class Chunk {
         keep = new float[batch * steps];
     }
 
+    /** @param begins whether a document does */
+    void put(int row, int id, int target, boolean begins) {
+        ids[row] = id;
+        targets[row] = target;
+        keep[row] = begins ? 0 : 1;
+    }
+
+    /** No document. */
+    void nothing(int row) {
+        put(row, 0, NOTHING, true);
+    }
+
     int rows() {
         return batch * steps;
     }

@@ -2,6 +2,7 @@ package io.textloom.train.elmo;
 
 import io.textloom.tensor.CounterRandom;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One direction: embeddings, two layers the second of which adds to the first, and the softmax. Its states are carried from chunk to chunk. Not safe for concurrent use.
@@ -53,8 +54,8 @@ final class LanguageModel {
     }
 
     /** Of the first and the second layer: hidden states and cells, float[batch * dimensions] each; live. */
-    float[][] states() {
-        return new float[][] {first.lastHidden, first.lastCell, second.lastHidden, second.lastCell};
+    List<float[]> states() {
+        return List.of(first.lastHidden, first.lastCell, second.lastHidden, second.lastCell);
     }
 
     void reset() {

@@ -48,13 +48,7 @@ final class LstmLayer {
 
     private final float[] keptCell;
 
-    LstmLayer(
-            Parameters parameters,
-            Parameters gradients,
-            Shape.Direction direction,
-            int layer,
-            int batch,
-            int steps) {
+    LstmLayer(Parameters parameters, Parameters gradients, Shape.Direction direction, int layer, int batch, int steps) {
         this.width = parameters.shape.dimensions();
         this.batch = batch;
         this.steps = steps;

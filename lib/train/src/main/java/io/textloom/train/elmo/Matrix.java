@@ -20,7 +20,8 @@ final class Matrix {
     private final FloatBuffer buffer;
 
     static {
-        // the two directions run in threads of their own, and a product's bits must not depend on how many threads there are
+        // the two directions run in threads of their own, and a product's bits must not depend on how many threads
+        // there are
         Nd4j.create(DataType.FLOAT, 1);
         openblas_nolapack.blas_set_num_threads(1);
     }
@@ -87,19 +88,7 @@ final class Matrix {
 
     private void multiply(Matrix a, int ofA, Matrix b, int ofB, int inner, float beta) {
         openblas_nolapack.cblas_sgemm(
-                ROW_MAJOR,
-                ofA,
-                ofB,
-                rows,
-                columns,
-                inner,
-                1f,
-                a.pointer,
-                a.columns,
-                b.pointer,
-                b.columns,
-                beta,
-                pointer,
-                columns);
+                ROW_MAJOR, ofA, ofB, rows, columns, inner, 1f, a.pointer, a.columns, b.pointer, b.columns, beta,
+                pointer, columns);
     }
 }

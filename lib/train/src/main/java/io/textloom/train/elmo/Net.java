@@ -1,5 +1,7 @@
 package io.textloom.train.elmo;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,8 +61,8 @@ final class Net implements AutoCloseable {
      * @param number of the step, from 0
      * @param seed of what is dropped in it
      */
-    LossSum learn(Chunk ahead, Chunk back, int number, double rate, long seed) {
-        LossSum loss = both(() -> forward.learn(ahead, seed), () -> backward.learn(back, seed + 1));
+    Losses learn(Chunk ahead, Chunk back, int number, double rate, long seed) {
+        Losses loss = both(() -> forward.learn(ahead, seed), () -> backward.learn(back, seed + 1));
         INDArray step = sum.flat;
         step.assign(forward.gradients().flat).addi(backward.gradients().flat);
         sum.all().read(gradient, 0);
@@ -74,16 +76,50 @@ final class Net implements AutoCloseable {
         return loss;
     }
 
-    LossSum loss(Chunk ahead, Chunk back) {
+    Losses loss(Chunk ahead, Chunk back) {
         return both(() -> forward.loss(ahead), () -> backward.loss(back));
     }
 
-    private LossSum both(Callable<LossSum> ahead, Callable<LossSum> back) {
+    /** What is carried from chunk to chunk; live. */
+    List<float[]> states() {
+        List<float[]> states = new ArrayList<>(forward.states());
+        states.addAll(backward.states());
+        return states;
+    }
+
+    void reset() {
+        forward.reset();
+        backward.reset();
+    }
+
+    /** All that a training goes on from: parameters, moments and states. */
+    List<float[]> values() {
+        int size = Math.toIntExact(parameters.shape.size());
+        float[] weights = new float[size];
+        float[] moment = new float[2 * size];
+        parameters.all().read(weights, 0);
+        Matrix.over(moments, 0, 1, 2 * size).read(moment, 0);
+        List<float[]> values = new ArrayList<>(List.of(weights, moment));
+        values.addAll(states());
+        return values;
+    }
+
+    /** Puts {@link #values} in their places. */
+    void take(List<float[]> values) {
+        parameters.all().write(values.get(0), 0);
+        Matrix.over(moments, 0, 1, values.get(1).length).write(values.get(1), 0);
+        List<float[]> states = states();
+        for (int i = 0; i < states.size(); i++) {
+            System.arraycopy(values.get(i + 2), 0, states.get(i), 0, states.get(i).length);
+        }
+    }
+
+    private Losses both(Callable<LossSum> ahead, Callable<LossSum> back) {
         ExecutorService thread = other;
         Future<LossSum> second = thread == null ? null : thread.submit(back);
         try {
             LossSum first = ahead.call();
-            return first.plus(second == null ? back.call() : second.get());
+            return new Losses(first, second == null ? back.call() : second.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The training was interrupted", e);

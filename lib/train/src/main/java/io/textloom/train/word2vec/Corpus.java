@@ -1,5 +1,6 @@
 package io.textloom.train.word2vec;
 
+import io.textloom.train.files.CorpusFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
