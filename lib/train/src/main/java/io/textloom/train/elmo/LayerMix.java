@@ -60,6 +60,11 @@ final class LayerMix {
         return loss;
     }
 
+    /** Changes a value: that of a layer's weight before the softmax, or the logarithm of the scale. */
+    void nudge(int value, double by) {
+        values[value] += by;
+    }
+
     /** @param gradient added to: of the values before the softmax, and of the scale's logarithm */
     double loss(double[][][] products, int count, double[] gradient) {
         double[] weights = weights();

@@ -96,13 +96,8 @@ final class Training {
             double rate = schedule.rate(step);
             Losses losses = net.learn(ahead, back, step, rate, CounterRandom.derive(options.seed(), "step", step));
             since = since.plus(losses.ahead()).plus(losses.back());
-            long now = System.nanoTime();
-            if (now - reported > REPORT_NANOS) {
-                reported = now;
-                long tokens = (step + 1) * tokensPerStep;
-                progress.advanced(new Progress.Snapshot(tokens, total, tokens, (now - start) / 1e9));
-            }
-            if ((step + 1) % options.checkpointSteps() == 0 || step + 1 == schedule.steps()) {
+            boolean kept = (step + 1) % options.checkpointSteps() == 0 || step + 1 == schedule.steps();
+            if (kept) {
                 lastHeldOut = heldOut.loss(net, ahead, back);
                 curve.add(new CurvePoint(
                         1 + Math.toIntExact(Math.max(0, source.taken() - options.streams()) / documents),
@@ -115,6 +110,12 @@ final class Training {
                 sinceStep = step + 1;
                 keeper.keep(step + 1, streams, source.taken(), curve());
                 pointStart = System.nanoTime();
+            }
+            long now = System.nanoTime();
+            if (kept || now - reported > REPORT_NANOS) {
+                reported = now;
+                long tokens = (step + 1) * tokensPerStep;
+                progress.advanced(new Progress.Snapshot(tokens, total, tokens, (now - start) / 1e9));
             }
         }
     }
