@@ -55,6 +55,7 @@ record Execution(ResolvedSettings settings) {
                 switch (settings.choice("train.task", TrainTask.class)) {
                     case TOKENIZER -> JobOptions.trainTokenizer(settings);
                     case WORD2VEC -> JobOptions.trainWord2Vec(settings);
+                    case ELMO -> JobOptions.trainElmo(settings);
                 }
             }
             case VERIFY -> JobOptions.verify(settings);

@@ -136,6 +136,7 @@ final class SparkJobRunner implements JobRunner {
             return switch (settings.choice("train.task", TrainTask.class)) {
                 case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
                 case WORD2VEC -> Jobs.train(context, JobOptions.trainWord2Vec(settings));
+                case ELMO -> Jobs.train(context, JobOptions.trainElmo(settings));
             };
         }
     }

@@ -44,6 +44,7 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.TrainElmoOptions;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordEngine;
 import io.textloom.spark.train.WordObjective;
@@ -94,12 +95,24 @@ public final class JobOptions {
             Map.entry("train.sample", TrainTask.WORD2VEC),
             Map.entry("train.learningRate", TrainTask.WORD2VEC),
             Map.entry("train.minLearningRate", TrainTask.WORD2VEC),
-            Map.entry("train.epochs", TrainTask.WORD2VEC),
             Map.entry("train.phrasePasses", TrainTask.WORD2VEC),
             Map.entry("train.phraseThreshold", TrainTask.WORD2VEC),
             Map.entry("train.sentences", TrainTask.WORD2VEC),
-            Map.entry("train.threads", TrainTask.WORD2VEC),
-            Map.entry("train.seed", TrainTask.WORD2VEC));
+            Map.entry("train.tokenizer", TrainTask.ELMO),
+            Map.entry("train.pieces", TrainTask.ELMO),
+            Map.entry("train.hidden", TrainTask.ELMO),
+            Map.entry("train.streams", TrainTask.ELMO),
+            Map.entry("train.unroll", TrainTask.ELMO),
+            Map.entry("train.peakRate", TrainTask.ELMO),
+            Map.entry("train.steps", TrainTask.ELMO),
+            Map.entry("train.dropout", TrainTask.ELMO),
+            Map.entry("train.maxNorm", TrainTask.ELMO),
+            Map.entry("train.heldOut", TrainTask.ELMO),
+            Map.entry("train.checkpointSteps", TrainTask.ELMO),
+            Map.entry("train.mixSteps", TrainTask.ELMO));
+
+    /** Settings of train that all of its tasks but the tokenizer have. */
+    private static final List<String> OF_LEARNING = List.of("train.epochs", "train.threads", "train.seed");
 
     private JobOptions() {}
 
@@ -187,6 +200,9 @@ public final class JobOptions {
     /** {@code train.lowercase} is true by default and in shipped files; for BPE it is an error only where it was asked for on the command line. */
     public static TrainTokenizerOptions trainTokenizer(ResolvedSettings settings) {
         requireTask(settings, TrainTask.TOKENIZER, OF_ONE_TRAINING);
+        for (String key : OF_LEARNING) {
+            requireUnasked(settings, key, TrainTask.TOKENIZER, "word2vec");
+        }
         return build(settings, s -> {
             TokenizerType type = s.choice("train.type", TokenizerType.class);
             boolean asked = s.origin("train.lowercase").level().compareTo(Level.ASSIGNMENT) >= 0;
@@ -222,6 +238,30 @@ public final class JobOptions {
                         s.number("train.phraseThreshold"),
                         s.flag("train.sentences"),
                         s.flag("train.lowercase"),
+                        s.integer("train.maxWordBytes"),
+                        s.integer("train.threads"),
+                        s.longInteger("train.seed")));
+    }
+
+    public static TrainElmoOptions trainElmo(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.ELMO, OF_ONE_TRAINING);
+        return build(
+                settings,
+                s -> new TrainElmoOptions(
+                        s.text("train.tokenizer"),
+                        s.integer("train.pieces"),
+                        s.flag("train.lowercase"),
+                        s.integer("train.hidden"),
+                        s.integer("train.streams"),
+                        s.integer("train.unroll"),
+                        s.number("train.peakRate"),
+                        s.integer("train.epochs"),
+                        s.integer("train.steps"),
+                        s.number("train.dropout"),
+                        s.number("train.maxNorm"),
+                        s.number("train.heldOut"),
+                        s.integer("train.checkpointSteps"),
+                        s.integer("train.mixSteps"),
                         s.integer("train.maxWordBytes"),
                         s.integer("train.threads"),
                         s.longInteger("train.seed")));
@@ -481,12 +521,18 @@ public final class JobOptions {
 
     private static <E extends Enum<E>> void requireTask(ResolvedSettings settings, E task, Map<String, E> ofOneTask) {
         new TreeMap<>(ofOneTask).forEach((key, own) -> {
-            Origin origin = settings.origin(key);
-            if (own != task && origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
-                throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + name(own)
-                        + " and does nothing in " + name(task) + "; add --task " + name(own) + ", or leave it out");
+            if (own != task) {
+                requireUnasked(settings, key, task, name(own));
             }
         });
+    }
+
+    private static void requireUnasked(ResolvedSettings settings, String key, Enum<?> task, String own) {
+        Origin origin = settings.origin(key);
+        if (origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
+            throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + own
+                    + " and does nothing in " + name(task) + "; add --task " + own + ", or leave it out");
+        }
     }
 
     private static String name(Enum<?> task) {

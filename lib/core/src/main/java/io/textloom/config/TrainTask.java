@@ -5,5 +5,7 @@ public enum TrainTask {
     /** A vocabulary, with what belongs to it. */
     TOKENIZER,
     /** A vector for every word; by the add-on jar {@code textloom-train}. */
-    WORD2VEC
+    WORD2VEC,
+    /** A forward and a backward language model whose layers are vectors in context; by the same jar. */
+    ELMO
 }

@@ -1,6 +1,7 @@
 package io.textloom.train.word2vec;
 
 import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.train.files.CorpusFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;

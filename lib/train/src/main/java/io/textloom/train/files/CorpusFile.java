@@ -1,4 +1,4 @@
-package io.textloom.train.word2vec;
+package io.textloom.train.files;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,30 +8,30 @@ import java.io.OutputStream;
 /**
  * A part of the encoded corpus: of each sentence its length and its unit numbers, seven bits a byte, the last with its high bit clear.
  */
-final class CorpusFile {
+public final class CorpusFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private CorpusFile() {}
 
-    /** Writes sentences, without their gaps. Not safe for concurrent use. */
-    static final class Writer implements SentenceReader.Sink, Closeable {
+    /** Writes sentences. Not safe for concurrent use. */
+    public static final class Writer implements Closeable {
         private final OutputStream out;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int size;
 
-        Writer(OutputStream out) {
+        public Writer(OutputStream out) {
             this.out = out;
         }
 
-        @Override
+        /** @param ids the sentence in {@code [from, to)}; those below 0 are left out */
         public void sentence(int[] ids, int from, int to) {
             int length = 0;
             for (int i = from; i < to; i++) {
-                length += ids[i] == SentenceReader.GAP ? 0 : 1;
+                length += ids[i] < 0 ? 0 : 1;
             }
             put(length);
             for (int i = from; i < to; i++) {
-                if (ids[i] != SentenceReader.GAP) {
+                if (ids[i] >= 0) {
                     put(ids[i]);
                 }
             }
@@ -66,18 +66,18 @@ final class CorpusFile {
     }
 
     /** Reads numbers. Not safe for concurrent use. */
-    static final class Reader implements Closeable {
+    public static final class Reader implements Closeable {
         private final InputStream in;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int at;
         private int end;
 
-        Reader(InputStream in) {
+        public Reader(InputStream in) {
             this.in = in;
         }
 
         /** @return -1 at the end of the file */
-        int next() throws IOException {
+        public int next() throws IOException {
             int number = 0;
             for (int shift = 0; ; shift += 7) {
                 if (at == end) {
