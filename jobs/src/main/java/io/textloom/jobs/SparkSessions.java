@@ -50,6 +50,9 @@ final class SparkSessions {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            // Spark's local scheduler looks at waiting tasks only when another one ends: one that waits for a better
+            // place, as HDFS may say, could wait for ever
+            conf.setIfMissing("spark.locality.wait", "0s");
             conf.setIfMissing(
                     "spark.sql.shuffle.partitions",
                     String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
