@@ -426,6 +426,8 @@ public final class JobOptions {
                         s.text("classify.query"),
                         s.text("classify.queryColumn"),
                         s.text("classify.pairColumn"),
+                        s.text("classify.head"),
+                        s.text("classify.choicesColumn"),
                         s.integer("classify.maxTokens"),
                         s.integer("classify.stride"),
                         s.choice("classify.longDocuments", LongDocuments.class),

@@ -865,6 +865,20 @@ public final class Settings {
                     EnumSet.of(CLASSIFY),
                     "Column that holds what is put behind each text, such as a hypothesis."),
             row(
+                    "classify.head",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Of a folder of train heads: the name of the head; may be left out where it has one alone."),
+            row(
+                    "classify.choicesColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Of a folder of train heads with a head that chooses: column that holds each row's list of choices."),
+            row(
                     "classify.maxTokens",
                     ValueType.INT,
                     "tokens",
