@@ -135,7 +135,7 @@ final class SparkJobRunner implements JobRunner {
                     progress);
             return switch (settings.choice("train.task", TrainTask.class)) {
                 case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
-                case WORD2VEC -> Jobs.trainWord2Vec(context, JobOptions.trainWord2Vec(settings));
+                case WORD2VEC -> Jobs.train(context, JobOptions.trainWord2Vec(settings));
             };
         }
     }

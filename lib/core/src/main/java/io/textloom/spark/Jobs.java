@@ -24,7 +24,6 @@ import io.textloom.spark.stage.LikelihoodStage;
 import io.textloom.spark.stage.SideText;
 import io.textloom.spark.stage.Stage;
 import io.textloom.spark.stage.TokenizeStage;
-import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.table.Columns;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -258,22 +257,32 @@ public final class Jobs {
 
     /** @param context its model is not looked at */
     public static TrainReport trainTokenizer(JobContext context, TrainTokenizerOptions options) {
-        return new TokenizerTraining(context, options, () -> WordSplitters.of(options)).run();
+        return TokenizerTraining.run(context, options, () -> WordSplitters.of(options));
     }
 
     /**
-     * @param context its model is not looked at
-     * @throws IllegalArgumentException if the add-on jar is not on the class path
+     * A training of an add-on jar, which its options choose.
+     *
+     * @throws IllegalArgumentException if the jar is not on the class path
      */
-    public static TrainReport trainWord2Vec(JobContext context, TrainWord2VecOptions options) {
-        return ServiceLoader.load(Word2VecTraining.class, Word2VecTraining.class.getClassLoader())
-                .findFirst()
-                .or(() -> ServiceLoader.load(Word2VecTraining.class).findFirst())
+    public static <O> TrainReport train(JobContext context, O options) {
+        return addOns(AddOnTraining.class.getClassLoader(), options)
+                .or(() -> addOns(Thread.currentThread().getContextClassLoader(), options))
                 .orElseThrow(
                         () -> new IllegalArgumentException(
-                                "train.task is word2vec, which the add-on jar textloom-train brings, and that is not on the class path;"
+                                "This training is in the add-on jar textloom-train, which is not on the class path;"
                                         + " pass lib/train/target/textloom-train-VERSION.jar with --jars, or as TEXTLOOM_JARS to the launcher"))
                 .run(context, options);
+    }
+
+    @SuppressWarnings("unchecked") // its options say so
+    private static <O> Optional<AddOnTraining<O>> addOns(ClassLoader loader, O options) {
+        for (AddOnTraining<?> training : ServiceLoader.load(AddOnTraining.class, loader)) {
+            if (training.options() == options.getClass()) {
+                return Optional.of((AddOnTraining<O>) training);
+            }
+        }
+        return Optional.empty();
     }
 
     /** @param readInput whether the input the manifest names is read again and every row of it looked for */

@@ -2,25 +2,16 @@ package io.textloom.spark;
 
 import io.textloom.spark.intake.Documents;
 import io.textloom.spark.intake.InputException;
-import io.textloom.spark.intake.Intake;
-import io.textloom.spark.intake.IntakeOptions;
-import io.textloom.spark.lineage.Redaction;
-import io.textloom.spark.lineage.Versions;
 import io.textloom.spark.train.SplitterSource;
-import io.textloom.spark.train.TrainingErrors;
-import io.textloom.spark.train.TrainingFolder;
-import io.textloom.spark.train.TrainingRecord;
 import io.textloom.spark.train.WordCounts;
 import io.textloom.token.train.TokenizerFiles;
 import io.textloom.token.train.TrainTokenizerOptions;
 import io.textloom.token.train.TrainedTokenizer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
@@ -33,33 +24,30 @@ final class TokenizerTraining {
     private final JobContext context;
     private final TrainTokenizerOptions options;
     private final SplitterSource splitters;
-    private final SparkSession spark;
-    private final SortedMap<String, Double> seconds = new TreeMap<>();
-    private long phaseStart = System.nanoTime();
+    private final TrainingRun run;
 
-    TokenizerTraining(JobContext context, TrainTokenizerOptions options, SplitterSource splitters) {
+    private TokenizerTraining(
+            JobContext context, TrainTokenizerOptions options, SplitterSource splitters, TrainingRun run) {
         this.context = context;
         this.options = options;
         this.splitters = splitters;
-        spark = context.spark();
+        this.run = run;
     }
 
-    TrainReport run() {
-        TrainingFolder folder =
-                TrainingFolder.open(context.output(), spark.sparkContext().hadoopConfiguration());
-        try {
-            Documents documents = new Intake(spark, context.intake()).documents();
-            folder.prepare();
-            WordCounts counted = count(documents);
-            TrainedTokenizer trained = merge(counted);
-            return write(folder, documents, counted, trained);
-        } finally {
-            folder.abandon();
-            context.progress().finished();
+    static TrainReport run(JobContext context, TrainTokenizerOptions options, SplitterSource splitters) {
+        try (TrainingRun run = TrainingRun.open(TASK, context, Set.of())) {
+            return new TokenizerTraining(context, options, splitters, run).train();
         }
     }
 
+    private TrainReport train() {
+        Documents documents = run.documents();
+        WordCounts counted = count(documents);
+        return write(documents, counted, merge(counted));
+    }
+
     private WordCounts count(Documents documents) {
+        SparkSession spark = run.spark();
         LongAccumulator rowsDone = spark.sparkContext().longAccumulator("textloom.rows");
         LongAccumulator tokensDone = spark.sparkContext().longAccumulator("textloom.tokens");
         ProgressListener listener = new ProgressListener(context.progress(), rowsDone, tokensDone);
@@ -76,7 +64,7 @@ final class TokenizerTraining {
             return counted;
         } finally {
             spark.sparkContext().removeSparkListener(listener);
-            endPhase("count");
+            run.endPhase("count");
         }
     }
 
@@ -89,49 +77,23 @@ final class TokenizerTraining {
                         options,
                         (done, total) -> context.progress()
                                 .advanced(new Progress.Snapshot(done, total, 0, (System.nanoTime() - start) / 1e9)));
-        endPhase("merge");
+        run.endPhase("merge");
         return trained;
     }
 
-    private TrainReport write(
-            TrainingFolder folder, Documents documents, WordCounts counted, TrainedTokenizer trained) {
+    private TrainReport write(Documents documents, WordCounts counted, TrainedTokenizer trained) {
         context.progress().started("train: writing");
-        folder.clear();
-        if (counted.rowsRejected() > 0) {
-            TrainingErrors.write(spark, documents, folder.errors());
-        }
-        SortedMap<String, byte[]> files = TokenizerFiles.of(trained);
+        run.folder().clear();
         SortedMap<String, String> hashes = new TreeMap<>();
-        files.forEach((name, bytes) -> hashes.put(name, sha256(bytes)));
-        SortedMap<String, Long> counts = counts(counted, trained);
-        Map<String, String> story = story(counted, trained);
-        endPhase("write");
-        IntakeOptions read = context.intake().qualified(spark.sparkContext().hadoopConfiguration());
-        folder.write(
-                files,
-                new TrainingRecord(
-                        TrainingRecord.FORMAT_VERSION,
-                        TASK,
-                        Versions.of(spark),
-                        read.withInputs(Redaction.inputs(read.inputs())),
-                        "",
-                        Redaction.settings(context.settings()),
-                        counts,
-                        counted.rejectedByCode(),
-                        seconds,
-                        hashes,
-                        story));
-        return new TrainReport(
-                TASK,
-                Redaction.uris(folder.path()),
-                counted.rowsIn(),
-                counted.rowsRejected(),
+        TokenizerFiles.of(trained)
+                .forEach((name, bytes) -> hashes.put(name, run.folder().write(name, out -> out.write(bytes))));
+        return run.finish(
+                documents,
+                counts(counted, trained),
                 counted.rejectedByCode(),
-                counts,
-                seconds,
-                story,
-                List.of(),
-                counted.rowsRejected() > context.output().maxErrorRatio() * counted.rowsIn());
+                hashes,
+                story(counted, trained),
+                List.of());
     }
 
     private SortedMap<String, Long> counts(WordCounts counted, TrainedTokenizer trained) {
@@ -168,21 +130,7 @@ final class TokenizerTraining {
         return story;
     }
 
-    private void endPhase(String phase) {
-        long now = System.nanoTime();
-        seconds.put(phase, (now - phaseStart) / 1e9);
-        phaseStart = now;
-    }
-
     private static String counted(long number, String noun) {
         return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -204,7 +204,7 @@ class TokenizerTrainingTest {
                 new OutputOptions("out", RunMode.FAIL, 0.01, List.of(), OutputFormat.PARQUET),
                 new TreeMap<>(),
                 Progress.SILENT);
-        assertThatThrownBy(() -> Jobs.trainWord2Vec(context, options))
+        assertThatThrownBy(() -> Jobs.train(context, options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--jars", "TEXTLOOM_JARS", "lib/train/target/textloom-train-");
     }

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * Keeps a second run off an output directory. The file is made exclusively and rewritten while the run lives; it is stale when its process is gone from
  * this machine, or when it was not rewritten for {@link #STALE}.
  */
-final class OutputLock implements AutoCloseable {
+public final class OutputLock implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(15);
     private static final Duration STALE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +44,7 @@ final class OutputLock implements AutoCloseable {
     }
 
     /** @throws OutputException if another run holds the lock */
-    static OutputLock acquire(FileSystem fs, Path file) throws IOException {
+    public static OutputLock acquire(FileSystem fs, Path file) throws IOException {
         for (int attempt = 0; attempt < 3; attempt++) {
             try (OutputStream out = fs.create(file, false)) {
                 out.write(JSON.writeValueAsBytes(Holder.thisProcess()));

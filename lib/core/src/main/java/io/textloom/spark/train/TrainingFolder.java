@@ -1,8 +1,10 @@
 package io.textloom.spark.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.textloom.spark.commit.OutputException;
+import io.textloom.spark.commit.OutputLock;
 import io.textloom.spark.commit.OutputOptions;
 import io.textloom.spark.commit.OutputPlace;
 import io.textloom.spark.commit.RunMode;
@@ -19,9 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,12 +34,13 @@ public final class TrainingFolder {
     private static final String RECORD = META + "/training.json";
     private static final String ERRORS = META + "/errors";
     private static final String WORK = META + "/work";
+    private static final String LOCK = META + "/lock";
 
-    /** In {@link #work}: tells that the rest of it is whole, so that it is written last and deleted first. */
-    public static final String STATE = "state.json";
+    /** Tells that the rest of the work is whole, so that it is written last and deleted first. */
+    private static final String STATE = WORK + "/state.json";
 
     /** What lies below {@code _textloom} before the record is written. */
-    private static final List<String> OF_THE_UNFINISHED = List.of("errors", "work", "curve.tsv");
+    private static final List<String> OF_THE_UNFINISHED = List.of("errors", "work", "lock", "curve.tsv");
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -137,6 +138,40 @@ public final class TrainingFolder {
         return record(root.toString(), conf);
     }
 
+    /** How far a training came that has not ended; empty if none was begun. */
+    public Optional<TrainingState> state() {
+        Path state = new Path(root, STATE);
+        try {
+            if (!fs.exists(state)) {
+                return Optional.empty();
+            }
+            try (InputStream in = fs.open(state)) {
+                return Optional.of(TrainingState.JSON.readValue(in, TrainingState.class));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot read the checkpoint " + state + "; --mode overwrite starts the training anew", e);
+        }
+    }
+
+    /** Notes how far a training is. */
+    public void write(TrainingState state) {
+        replace(STATE, state.bytes());
+    }
+
+    /**
+     * Keeps other trainings off the folder, which is made before.
+     *
+     * @throws OutputException if another one is working on it
+     */
+    public OutputLock lock() {
+        try {
+            return OutputLock.acquire(fs, new Path(root, LOCK));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot lock " + root, e);
+        }
+    }
+
     /** Where rejected rows are written as a table. */
     public String errors() {
         return new Path(root, ERRORS).toString();
@@ -196,7 +231,7 @@ public final class TrainingFolder {
             for (String name : names) {
                 fs.delete(new Path(root, name), false);
             }
-            fs.delete(new Path(work(), STATE), false);
+            fs.delete(new Path(root, STATE), false);
             fs.delete(work(), true);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot clear " + root, e);
@@ -233,7 +268,7 @@ public final class TrainingFolder {
     }
 
     /** Writes a small file in the place of an older one, so that there is always one of them. */
-    public void replace(String name, byte[] bytes) {
+    private void replace(String name, byte[] bytes) {
         try {
             WholeFiles.replace(fs, conf, new Path(root, name), bytes);
         } catch (IOException e) {
@@ -241,15 +276,12 @@ public final class TrainingFolder {
         }
     }
 
-    /** Writes the files, then the record. */
-    public void write(SortedMap<String, byte[]> files, TrainingRecord record) {
+    /** Writes what ends a training. */
+    public void write(TrainingRecord record) {
         try {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                WholeFiles.replace(fs, conf, new Path(root, file.getKey()), file.getValue());
-            }
-            WholeFiles.replace(fs, conf, new Path(root, RECORD), JSON.writeValueAsBytes(record));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to " + root, e);
+            replace(RECORD, JSON.writeValueAsBytes(record));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A record of plain numbers and texts has no JSON", e);
         }
     }
 

@@ -1,11 +1,5 @@
 package io.textloom.train.word2vec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.textloom.spark.train.CurvePoint;
 import io.textloom.spark.train.TrainingFolder;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -17,21 +11,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How far a training is, in its folder's {@code _textloom/work}: the encoded corpus, the prepared vocabulary, the parameters after the last whole epoch, and {@code state.json}, which is
- * renamed into place last and says which of them hold.
+ * What a training goes on from, in its folder's {@code _textloom/work}: the encoded corpus, the prepared vocabulary, and the parameters after the last whole epoch; {@code state.json}, which is
+ * written after them, says which hold.
  */
 final class Checkpoint {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WORK = "_textloom/work/";
     private static final String VOCABULARY = "vocabulary.bin";
     private static final String CORPUS = "corpus";
@@ -45,64 +32,12 @@ final class Checkpoint {
         this.fs = folder.fileSystem();
     }
 
-    /**
-     * What {@code state.json} says.
-     *
-     * @param settings that the training was begun with
-     * @param input fingerprint of the input; empty where it has none
-     * @param epochs that are whole
-     * @param seconds in preparation and training so far
-     */
-    record State(
-            SortedMap<String, String> settings,
-            String input,
-            int epochs,
-            SortedMap<String, Double> seconds,
-            List<CurvePoint> curve) {}
-
     FileSystem fileSystem() {
         return fs;
     }
 
     Path corpus() {
         return new Path(folder.work(), CORPUS);
-    }
-
-    /** Empty if no training got as far as its first epoch. */
-    Optional<State> state() {
-        try {
-            Path file = new Path(folder.work(), TrainingFolder.STATE);
-            if (!fs.exists(file)) {
-                return Optional.empty();
-            }
-            try (InputStream in = fs.open(file)) {
-                return Optional.of(state(JSON.readTree(in)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the checkpoint in " + folder.work(), e);
-        }
-    }
-
-    private static State state(JsonNode json) {
-        SortedMap<String, String> settings = new TreeMap<>();
-        json.path("settings")
-                .properties()
-                .forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
-        SortedMap<String, Double> seconds = new TreeMap<>();
-        json.path("seconds")
-                .properties()
-                .forEach(e -> seconds.put(e.getKey(), e.getValue().asDouble()));
-        List<CurvePoint> curve = new ArrayList<>();
-        for (JsonNode point : json.path("curve")) {
-            curve.add(new CurvePoint(
-                    point.path(0).asInt(),
-                    point.path(1).asLong(),
-                    point.path(2).asDouble(),
-                    point.path(3).asDouble(),
-                    point.path(4).asDouble()));
-        }
-        return new State(
-                settings, json.path("input").asText(""), json.path("epochs").asInt(), seconds, curve);
     }
 
     Prepared prepared() {
@@ -125,56 +60,28 @@ final class Checkpoint {
     }
 
     /** Keeps what is prepared, before the first epoch. */
-    void begin(Prepared prepared, State state) {
+    void begin(Prepared prepared) {
         folder.write(WORK + VOCABULARY, out -> {
             DataOutputStream data = new DataOutputStream(out);
             prepared.write(data);
             data.flush();
         });
-        write(state);
     }
 
-    /** Keeps the parameters after an epoch; those before it go. */
-    void save(VectorTable table, State state) {
-        folder.write(WORK + weights(state.epochs()), out -> {
+    /** Keeps the parameters after an epoch. */
+    void save(VectorTable table, int epochs) {
+        folder.write(WORK + weights(epochs), out -> {
             write(table.input, out);
             write(table.output, out);
         });
-        write(state);
-        try {
-            fs.delete(new Path(folder.work(), weights(state.epochs() - 1)), false);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot clear " + folder.work(), e);
-        }
     }
 
-    private void write(State state) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("formatVersion", 1);
-        json.put("task", Word2VecJob.TASK);
-        json.put("input", state.input());
-        json.put("epochs", state.epochs());
-        ObjectNode settings = json.putObject("settings");
-        for (Map.Entry<String, String> setting : state.settings().entrySet()) {
-            settings.put(setting.getKey(), setting.getValue());
-        }
-        ObjectNode seconds = json.putObject("seconds");
-        state.seconds().forEach(seconds::put);
-        ArrayNode curve = json.putArray("curve");
-        for (CurvePoint point : state.curve()) {
-            curve.addArray()
-                    .add(point.epoch())
-                    .add(point.words())
-                    .add(point.learningRate())
-                    .add(point.loss())
-                    .add(point.wordsPerSecond());
-        }
+    /** The parameters after an epoch are not needed any more. */
+    void forget(int epochs) {
         try {
-            folder.replace(
-                    WORK + TrainingFolder.STATE,
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A state of plain numbers and texts has no JSON", e);
+            fs.delete(new Path(folder.work(), weights(epochs)), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clear " + folder.work(), e);
         }
     }
 

@@ -182,6 +182,33 @@ class Word2VecTrainingTest {
     }
 
     @Test
+    void aSecondTrainingKeepsOffTheFolder() {
+        TrainWord2VecOptions options = options(WordObjective.CBOW, WordEngine.TEXTLOOM, 1, 0);
+        Progress another = new Progress() {
+            private boolean tried;
+
+            @Override
+            public void started(String phase) {
+                if (!tried) {
+                    tried = true;
+                    assertThatThrownBy(() -> train("out", RunMode.OVERWRITE, options, Progress.SILENT))
+                            .isInstanceOf(OutputException.class)
+                            .hasMessageContaining("Another run is working on");
+                }
+            }
+
+            @Override
+            public void advanced(Snapshot snapshot) {}
+
+            @Override
+            public void finished() {}
+        };
+
+        assertThat(train("out", RunMode.FAIL, options, another).counts()).containsEntry("epochs", 1L);
+        assertThat(dir.resolve("out/_textloom/lock")).doesNotExist();
+    }
+
+    @Test
     void aCorpusWithoutAFrequentWordIsAnError() throws IOException {
         corpus = Files.writeString(dir.resolve("few.txt"), "every word here is alone\n");
 
@@ -208,7 +235,7 @@ class Word2VecTrainingTest {
             TrainWord2VecOptions options,
             Progress progress,
             Map<String, String> settings) {
-        return Jobs.trainWord2Vec(
+        return Jobs.train(
                 new JobContext(
                         spark(),
                         "",
