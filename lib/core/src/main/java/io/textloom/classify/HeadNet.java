@@ -1,14 +1,13 @@
 package io.textloom.classify;
 
 import io.textloom.model.Activation;
-import io.textloom.model.HeadFeatures;
 import io.textloom.model.ModelException;
 import io.textloom.model.Safetensors;
 import io.textloom.model.TensorInfo;
 import io.textloom.model.TrainedHead;
 import io.textloom.model.TrainedHeads;
+import io.textloom.tensor.HeadFeatures;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -180,17 +179,5 @@ public final class HeadNet {
                 y[to + o] = bias[o] + (a + b) + (c + d);
             }
         }
-    }
-
-    /** What the layers are named, in the order in which vectors pass them. */
-    public static List<String> layers(TrainedHeads heads, TrainedHead head) {
-        java.util.ArrayList<String> names = new java.util.ArrayList<>();
-        for (int i = 0; i < heads.trunk().size(); i++) {
-            names.add(TrainedHeads.trunkLayer(i));
-        }
-        for (int i = 0; i <= head.hidden().size(); i++) {
-            names.add(TrainedHeads.headLayer(head, i));
-        }
-        return names;
     }
 }

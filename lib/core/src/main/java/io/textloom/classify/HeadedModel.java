@@ -2,12 +2,12 @@ package io.textloom.classify;
 
 import io.textloom.embed.EmbedOptions;
 import io.textloom.embed.EmbeddingModel;
-import io.textloom.model.HeadTask;
 import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.model.TrainedHead;
 import io.textloom.model.TrainedHeads;
 import io.textloom.runtime.Device;
+import io.textloom.tensor.HeadTask;
 import io.textloom.token.Tokenizer;
 import java.util.List;
 import java.util.Locale;

@@ -137,6 +137,14 @@ public final class Safetensors {
     /** Writes float32 tensors in the order of the map. */
     public static void write(Path file, Map<String, FloatTensor> tensors, Map<String, String> metadata)
             throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            write(out, tensors, metadata);
+        }
+    }
+
+    /** The same; {@code out} stays open. */
+    public static void write(OutputStream out, Map<String, FloatTensor> tensors, Map<String, String> metadata)
+            throws IOException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode meta = header.putObject("__metadata__");
         metadata.forEach(meta::put);
@@ -149,18 +157,16 @@ public final class Safetensors {
             node.putArray("data_offsets").add(offset).add(offset + bytes);
             offset += bytes;
         }
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            writeHeader(out, header);
-            ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-            for (FloatTensor tensor : tensors.values()) {
-                int done = 0;
-                while (done < tensor.values.length) {
-                    int n = Math.min(chunk.capacity() / 4, tensor.values.length - done);
-                    chunk.clear();
-                    chunk.asFloatBuffer().put(tensor.values, done, n);
-                    out.write(chunk.array(), 0, n * 4);
-                    done += n;
-                }
+        writeHeader(out, header);
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (FloatTensor tensor : tensors.values()) {
+            int done = 0;
+            while (done < tensor.values.length) {
+                int n = Math.min(chunk.capacity() / 4, tensor.values.length - done);
+                chunk.clear();
+                chunk.asFloatBuffer().put(tensor.values, done, n);
+                out.write(chunk.array(), 0, n * 4);
+                done += n;
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.textloom.model;
 
+import io.textloom.tensor.HeadFeatures;
+import io.textloom.tensor.HeadTask;
 import java.util.List;
 
 /**

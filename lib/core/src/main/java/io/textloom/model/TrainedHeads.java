@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.textloom.tensor.HeadTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public record TrainedHeads(
         for (JsonNode head : json.path("heads")) {
             heads.add(new TrainedHead(
                     head.path("name").asText(),
-                    HeadTask.named(head.path("task").asText()),
+                    task(head.path("task").asText()),
                     head.path("pair").asBoolean(),
                     texts(head.path("labels")),
                     integers(head.path("hidden")),
@@ -88,6 +89,14 @@ public record TrainedHeads(
                 integers(json.path("trunk")),
                 Activation.byName("activation", json.path("activation").asText()),
                 heads);
+    }
+
+    private static HeadTask task(String label) {
+        try {
+            return HeadTask.named(label);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(FILE + ": " + e.getMessage(), e);
+        }
     }
 
     private static List<String> texts(JsonNode list) {

@@ -1,4 +1,4 @@
-package io.textloom.model;
+package io.textloom.tensor;
 
 /** What a head sees of one vector, or of two. Source of the four parts of a pair: Conneau et al. 2017. */
 public enum HeadFeatures {

@@ -1,4 +1,4 @@
-package io.textloom.model;
+package io.textloom.tensor;
 
 import java.util.Locale;
 
@@ -50,14 +50,14 @@ public enum HeadTask {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws ModelException if there is none of that name */
+    /** @throws IllegalArgumentException if there is none of that name */
     public static HeadTask named(String label) {
         for (HeadTask task : values()) {
             if (task.label().equals(label)) {
                 return task;
             }
         }
-        throw new ModelException(
+        throw new IllegalArgumentException(
                 "A head has the task \"" + label + "\"; expected sequence, pair, regression, token, span or choice");
     }
 }
