@@ -44,9 +44,13 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.ClassWeights;
+import io.textloom.spark.train.HeadOptions;
+import io.textloom.spark.train.TrainHeadsOptions;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordEngine;
 import io.textloom.spark.train.WordObjective;
+import io.textloom.tensor.HeadTask;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -55,6 +59,7 @@ import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +104,37 @@ public final class JobOptions {
             Map.entry("train.phraseThreshold", TrainTask.WORD2VEC),
             Map.entry("train.sentences", TrainTask.WORD2VEC),
             Map.entry("train.threads", TrainTask.WORD2VEC),
-            Map.entry("train.seed", TrainTask.WORD2VEC));
+            Map.entry("model", TrainTask.HEADS),
+            Map.entry("train.heads", TrainTask.HEADS),
+            Map.entry("train.headTask", TrainTask.HEADS),
+            Map.entry("train.labelColumn", TrainTask.HEADS),
+            Map.entry("train.pairColumn", TrainTask.HEADS),
+            Map.entry("train.labels", TrainTask.HEADS),
+            Map.entry("train.classWeights", TrainTask.HEADS),
+            Map.entry("train.layers", TrainTask.HEADS),
+            Map.entry("train.trunk", TrainTask.HEADS),
+            Map.entry("train.headDropout", TrainTask.HEADS),
+            Map.entry("train.dev", TrainTask.HEADS),
+            Map.entry("train.devShare", TrainTask.HEADS),
+            Map.entry("train.batchRows", TrainTask.HEADS),
+            Map.entry("train.maxEpochs", TrainTask.HEADS),
+            Map.entry("train.patience", TrainTask.HEADS),
+            Map.entry("train.rate", TrainTask.HEADS),
+            Map.entry("train.workers", TrainTask.HEADS),
+            Map.entry("train.averageEvery", TrainTask.HEADS),
+            Map.entry("train.maxTokens", TrainTask.HEADS));
+
+    /** Settings of train that all of its tasks but the tokenizer have. */
+    private static final List<String> OF_LEARNING = List.of("train.seed");
+
+    /** Settings of one head, which a file of heads has in their place. */
+    private static final List<String> OF_ONE_HEAD = List.of(
+            "train.headTask",
+            "train.labelColumn",
+            "train.pairColumn",
+            "train.labels",
+            "train.classWeights",
+            "train.dev");
 
     private JobOptions() {}
 
@@ -187,6 +222,9 @@ public final class JobOptions {
     /** {@code train.lowercase} is true by default and in shipped files; for BPE it is an error only where it was asked for on the command line. */
     public static TrainTokenizerOptions trainTokenizer(ResolvedSettings settings) {
         requireTask(settings, TrainTask.TOKENIZER, OF_ONE_TRAINING);
+        for (String key : OF_LEARNING) {
+            requireUnasked(settings, key, TrainTask.TOKENIZER, "word2vec");
+        }
         return build(settings, s -> {
             TokenizerType type = s.choice("train.type", TokenizerType.class);
             boolean asked = s.origin("train.lowercase").level().compareTo(Level.ASSIGNMENT) >= 0;
@@ -225,6 +263,65 @@ public final class JobOptions {
                         s.integer("train.maxWordBytes"),
                         s.integer("train.threads"),
                         s.longInteger("train.seed")));
+    }
+
+    public static TrainHeadsOptions trainHeads(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.HEADS, OF_ONE_TRAINING);
+        return build(
+                settings,
+                s -> new TrainHeadsOptions(
+                        heads(s),
+                        widths("train.trunk", s.list("train.trunk")),
+                        s.integer("train.batchRows"),
+                        s.integer("train.maxEpochs"),
+                        s.integer("train.patience"),
+                        s.number("train.rate"),
+                        s.number("train.devShare"),
+                        s.integer("train.workers"),
+                        s.integer("train.averageEvery"),
+                        s.integer("train.maxTokens"),
+                        s.longInteger("train.seed")));
+    }
+
+    private static List<HeadOptions> heads(ResolvedSettings s) {
+        List<Integer> layers = widths("train.layers", s.list("train.layers"));
+        double dropout = s.number("train.headDropout");
+        if (!s.text("train.heads").isEmpty()) {
+            for (String key : OF_ONE_HEAD) {
+                if (s.origin(key).level().compareTo(Level.ASSIGNMENT) >= 0) {
+                    throw new ConfigException(key + " (from " + s.origin(key).place()
+                            + ") is of one head, but train.heads names a file of them; write it there");
+                }
+            }
+            return HeadFile.read(Path.of(s.text("train.heads")), layers, dropout);
+        }
+        HeadTask task = s.choice("train.headTask", HeadTask.class);
+        return List.of(new HeadOptions(
+                name(task),
+                task,
+                List.of(),
+                s.list("train.dev"),
+                "",
+                s.text("train.pairColumn"),
+                s.text("train.labelColumn"),
+                s.list("train.labels"),
+                layers,
+                dropout,
+                s.choice("train.classWeights", ClassWeights.class),
+                new TreeMap<>()));
+    }
+
+    private static List<Integer> widths(String key, List<String> given) {
+        try {
+            return given.stream()
+                    .map(String::strip)
+                    .map(Integer::valueOf)
+                    .filter(width -> width != 0)
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    key + " is " + String.join(",", given) + "; expected widths such as 256", e);
+        }
     }
 
     public static String outputPath(ResolvedSettings settings) {
@@ -483,12 +580,18 @@ public final class JobOptions {
 
     private static <E extends Enum<E>> void requireTask(ResolvedSettings settings, E task, Map<String, E> ofOneTask) {
         new TreeMap<>(ofOneTask).forEach((key, own) -> {
-            Origin origin = settings.origin(key);
-            if (own != task && origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
-                throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + name(own)
-                        + " and does nothing in " + name(task) + "; add --task " + name(own) + ", or leave it out");
+            if (own != task) {
+                requireUnasked(settings, key, task, name(own));
             }
         });
+    }
+
+    private static void requireUnasked(ResolvedSettings settings, String key, Enum<?> task, String own) {
+        Origin origin = settings.origin(key);
+        if (origin.level().compareTo(Level.ASSIGNMENT) >= 0) {
+            throw new ConfigException(key + " (from " + origin.place() + ") is a setting of the task " + own
+                    + " and does nothing in " + name(task) + "; add --task " + own + ", or leave it out");
+        }
     }
 
     private static String name(Enum<?> task) {

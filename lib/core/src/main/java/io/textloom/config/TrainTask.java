@@ -5,5 +5,7 @@ public enum TrainTask {
     /** A vocabulary, with what belongs to it. */
     TOKENIZER,
     /** A vector for every word; by the add-on jar {@code textloom-train}. */
-    WORD2VEC
+    WORD2VEC,
+    /** Heads on an encoder's frozen vectors; by the add-on jar {@code textloom-train}. */
+    HEADS
 }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param labelColumn label or number; of tokens a list of {@code {start, end, label}} or of a label for each word; of a span {@code {start, end}} or the answer's text; of choices the right one's number or text
  * @param labels all there are, in their order; empty for those that occur
  * @param hidden widths of the layers between the features and the outputs
- * @param dropout share of a layer's outputs that is left out in each step
+ * @param dropout share of what each of its own layers sees that is left out in each step
  * @param weights of labels by their name, in place of {@code classWeights}
  */
 public record HeadOptions(
@@ -59,11 +59,11 @@ public record HeadOptions(
                     "train.labelColumn is empty; expected the column that holds what the head " + name + " learns");
         }
         if (!(dropout >= 0 && dropout < 1)) {
-            throw new IllegalArgumentException("train.dropout is " + dropout + "; expected 0 to less than 1");
+            throw new IllegalArgumentException("train.headDropout is " + dropout + "; expected 0 to less than 1");
         }
         if (hidden.size() > MAX_LAYERS) {
             throw new IllegalArgumentException(
-                    "train.hidden has " + hidden.size() + " layers; expected at most " + MAX_LAYERS);
+                    "train.layers has " + hidden.size() + " layers; expected at most " + MAX_LAYERS);
         }
         if (!task.labels() && (classWeights != ClassWeights.NONE || !weights.isEmpty() || !labels.isEmpty())) {
             throw new IllegalArgumentException("train.classWeights or train.labels is given but the head " + name

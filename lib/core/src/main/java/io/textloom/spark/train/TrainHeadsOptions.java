@@ -48,7 +48,7 @@ public record TrainHeadsOptions(
         }
         if (!(heldOut > 0 && heldOut < 1)) {
             throw new IllegalArgumentException(
-                    "train.heldOut is " + heldOut + "; expected a share above 0 and below 1");
+                    "train.devShare is " + heldOut + "; expected a share above 0 and below 1");
         }
         if (heads.isEmpty() || heads.size() > MAX_HEADS) {
             throw new IllegalArgumentException(

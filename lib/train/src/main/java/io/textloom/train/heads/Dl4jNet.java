@@ -94,7 +94,7 @@ final class Dl4jNet implements HeadNet.Source {
         for (int i = 0; i < head.hidden().size(); i++) {
             DenseLayer.Builder dense =
                     new DenseLayer.Builder().nIn(in).nOut(head.hidden().get(i)).activation(activation);
-            if (i > 0 && kept < 1) {
+            if (kept < 1) {
                 dense.dropOut(kept);
             }
             g.addLayer("hidden" + i, dense.build(), at);
@@ -106,7 +106,7 @@ final class Dl4jNet implements HeadNet.Source {
                 .nIn(in)
                 .nOut(head.outputs())
                 .activation(labels ? Activation.SOFTMAX : Activation.IDENTITY);
-        if (!head.hidden().isEmpty() && kept < 1) {
+        if (kept < 1) {
             output.dropOut(kept);
         }
         return g.addLayer(OUTPUT, output.build(), at).setOutputs(OUTPUT).build();

@@ -11,6 +11,7 @@ class Dl4jTrainer implements HeadTrainer {
     final TrainedHeads heads;
     final List<HeadPlan> plans;
     final List<Dl4jNet> nets = new ArrayList<>();
+    private final Dl4jThreads threads = new Dl4jThreads();
     private final Examples examples;
     private int last = -1;
 
@@ -102,5 +103,6 @@ class Dl4jTrainer implements HeadTrainer {
     @Override
     public void close() {
         nets.forEach(net -> net.graph().clear());
+        threads.close();
     }
 }

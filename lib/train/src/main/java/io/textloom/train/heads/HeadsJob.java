@@ -57,7 +57,7 @@ final class HeadsJob {
     /** A training goes on only with the same heads, encoder and rows; files that settings merely name may have changed. */
     private static JobContext identified(JobContext asked, TrainHeadsOptions options, ModelRef model) {
         SortedMap<String, String> settings = new TreeMap<>(asked.settings());
-        settings.put("train.heads", options.heads().toString());
+        settings.put("train.headList", options.heads().toString());
         settings.put("train.encoderSha256", model.sha256());
         for (HeadOptions head : options.heads()) {
             fingerprint(asked, head, head.input(), "input", settings);
@@ -83,7 +83,7 @@ final class HeadsJob {
             new Intake(context.spark(), Freezing.intake(context, head, inputs))
                     .fingerprint()
                     .map(InputFingerprint::sha256)
-                    .ifPresent(sha -> settings.put("train.heads." + head.name() + "." + which, sha));
+                    .ifPresent(sha -> settings.put("train.headList." + head.name() + "." + which, sha));
         }
     }
 
