@@ -17,26 +17,26 @@ public final class Dl4jPointerLoss implements ILossFunction {
     @Override
     public double computeScore(
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-        Groups groups = new Groups(labels, preOutput);
-        return groups.loss() * (average ? 1 : groups.rows);
+        Dl4jGroups groups = new Dl4jGroups(labels, preOutput);
+        return groups.loss() * (average ? 1 : groups.rows());
     }
 
     @Override
     public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        Groups groups = new Groups(labels, preOutput);
-        return Nd4j.valueArrayOf(new long[] {groups.rows, 1}, groups.loss());
+        Dl4jGroups groups = new Dl4jGroups(labels, preOutput);
+        return Nd4j.valueArrayOf(new long[] {groups.rows(), 1}, groups.loss());
     }
 
     @Override
     public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        return new Groups(labels, preOutput).gradient();
+        return new Dl4jGroups(labels, preOutput).gradient();
     }
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-        Groups groups = new Groups(labels, preOutput);
-        return new Pair<>(groups.loss() * (average ? 1 : groups.rows), groups.gradient());
+        Dl4jGroups groups = new Dl4jGroups(labels, preOutput);
+        return new Pair<>(groups.loss() * (average ? 1 : groups.rows()), groups.gradient());
     }
 
     @Override
@@ -52,69 +52,5 @@ public final class Dl4jPointerLoss implements ILossFunction {
     @Override
     public int hashCode() {
         return Dl4jPointerLoss.class.hashCode();
-    }
-
-    /** The probabilities of a batch's items within their examples. */
-    private static final class Groups {
-        final int rows;
-        private final int outputs;
-        private final float[] delta;
-        private int examples;
-        private double sum;
-
-        Groups(INDArray labels, INDArray preOutput) {
-            rows = Math.toIntExact(preOutput.size(0));
-            outputs = Math.toIntExact(preOutput.size(1));
-            float[] marks = flat(labels);
-            delta = flat(preOutput);
-            for (int from = 0; from < rows; ) {
-                int example = (int) marks[from * outputs] / 2;
-                int to = from + 1;
-                while (to < rows && (int) marks[to * outputs] / 2 == example) {
-                    to++;
-                }
-                for (int k = 0; k < outputs; k++) {
-                    add(marks, from, to, k);
-                }
-                examples++;
-                from = to;
-            }
-        }
-
-        private static float[] flat(INDArray values) {
-            return values.dup('c').data().asFloat();
-        }
-
-        /** Scores become probabilities less what is right. */
-        private void add(float[] marks, int from, int to, int k) {
-            double max = Double.NEGATIVE_INFINITY;
-            for (int i = from; i < to; i++) {
-                max = Math.max(max, delta[i * outputs + k]);
-            }
-            double all = 0;
-            for (int i = from; i < to; i++) {
-                all += Math.exp(delta[i * outputs + k] - max);
-            }
-            for (int i = from; i < to; i++) {
-                double p = Math.exp(delta[i * outputs + k] - max) / all;
-                boolean right = (int) marks[i * outputs + k] % 2 == 1;
-                if (right) {
-                    sum -= delta[i * outputs + k] - max - Math.log(all);
-                }
-                delta[i * outputs + k] = (float) (right ? p - 1 : p);
-            }
-        }
-
-        double loss() {
-            return sum / ((double) examples * outputs);
-        }
-
-        INDArray gradient() {
-            float scale = (float) rows / ((float) examples * outputs);
-            for (int i = 0; i < delta.length; i++) {
-                delta[i] *= scale;
-            }
-            return Nd4j.createFromArray(delta).reshape('c', rows, outputs);
-        }
     }
 }

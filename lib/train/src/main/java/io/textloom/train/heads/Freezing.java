@@ -76,11 +76,11 @@ final class Freezing {
         List<PartFigures> figures = new ArrayList<>();
         for (HeadOptions head : options.heads()) {
             Path own = new Path(directory, head.name());
-            make(fs, own);
             EmbedOptions embedding = FrozenVectors.options(
                     head.task().tokens(), maxTokens, -1, LongDocuments.CHUNK, Precision.FLOAT32, 0);
             Dataset<Row> rows = rows(head, head.input());
             List<String> found = head.labels().isEmpty() ? labels(head, rows) : head.labels();
+            make(fs, own);
             PartFigures all =
                     freeze(head, embedding, rows, found, head.dev().isEmpty() ? options.heldOut() : 0, own, "rows");
             if (!head.dev().isEmpty()) {
