@@ -22,40 +22,45 @@ final class HeadedModel implements ClassifyModel {
     private final ClassifyTask task;
 
     private HeadedModel(
-            ModelFolder folder,
-            TrainedHeads heads,
-            ClassifyOptions options,
-            Tokenizer tokenizer,
-            Device device,
-            int threads) {
-        TrainedHead head = heads.head(options.head());
+            EmbeddingModel encoder, EmbedOptions embedding, ClassifyOptions options, TextWords words, HeadNet net) {
+        this.encoder = encoder;
+        this.embedding = embedding;
         this.options = options;
-        this.task = task(head, options);
-        this.net = HeadNet.open(heads, head, TrainedHeads.weights(folder));
-        this.words = TextWords.of(folder, tokenizer);
-        this.embedding = FrozenVectors.options(
-                head.task().tokens(),
-                options.maxTokens() == 0 ? heads.maxTokens() : options.maxTokens(),
-                options.stride(),
-                options.longDocuments(),
-                options.precision(),
-                options.batchTokens());
-        this.encoder = EmbeddingModel.open(folder, embedding, tokenizer, device, threads);
-        if (encoder.dimensions() != heads.dimensions()) {
-            encoder.close();
-            throw new ModelException(TrainedHeads.FILE + " of " + folder + " is for vectors of " + heads.dimensions()
-                    + " but the encoder's have " + encoder.dimensions() + "; they belong to different models");
-        }
+        this.words = words;
+        this.net = net;
+        this.task = task(net.head(), options);
     }
 
     static HeadedModel open(
             ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, Device device, int threads) {
+        HeadNet net;
+        TextWords words;
+        EmbedOptions embedding;
         try {
-            return new HeadedModel(folder, TrainedHeads.read(folder), options, tokenizer, device, threads);
+            TrainedHeads heads = TrainedHeads.read(folder);
+            TrainedHead head = heads.head(options.head());
+            task(head, options);
+            int hidden = folder.encoderSpec().hidden();
+            if (hidden != heads.dimensions()) {
+                throw new ModelException(TrainedHeads.FILE + " of " + folder + " is for vectors of "
+                        + heads.dimensions() + " but the encoder's have " + hidden
+                        + "; they belong to different models");
+            }
+            net = HeadNet.open(heads, head, TrainedHeads.weights(folder));
+            words = TextWords.of(folder, tokenizer);
+            embedding = FrozenVectors.options(
+                    head.task().tokens(),
+                    options.maxTokens() == 0 ? heads.maxTokens() : options.maxTokens(),
+                    options.stride(),
+                    options.longDocuments(),
+                    options.precision(),
+                    options.batchTokens());
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
+        EmbeddingModel encoder = EmbeddingModel.open(folder, embedding, tokenizer, device, threads);
+        return new HeadedModel(encoder, embedding, options, words, net);
     }
 
     private static ClassifyTask task(TrainedHead head, ClassifyOptions options) {

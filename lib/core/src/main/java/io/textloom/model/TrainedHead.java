@@ -2,6 +2,7 @@ package io.textloom.model;
 
 import io.textloom.tensor.HeadFeatures;
 import io.textloom.tensor.HeadTask;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -22,7 +23,8 @@ public record TrainedHead(
         List<Integer> hidden,
         double uScale,
         double vScale,
-        double temperature) {
+        double temperature)
+        implements Serializable {
     private static final int MAX_WIDTH = 1 << 16;
 
     public TrainedHead {

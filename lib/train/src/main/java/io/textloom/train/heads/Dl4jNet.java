@@ -200,6 +200,17 @@ final class Dl4jNet implements HeadNet.Source {
         return number == head.hidden().size() ? OUTPUT : "hidden" + number;
     }
 
+    /** Takes over parameters and updater of a graph that was trained in this one's place. */
+    void take(ComputationGraph trained) {
+        if (trained != graph) {
+            graph.params().assign(trained.params());
+            graph.getUpdater().getStateViewArray().assign(trained.getUpdater().getStateViewArray());
+            graph.getConfiguration()
+                    .setIterationCount(trained.getConfiguration().getIterationCount());
+            graph.getConfiguration().setEpochCount(trained.getConfiguration().getEpochCount());
+        }
+    }
+
     /** All that a further step depends on. */
     HeadState state() {
         return new HeadState(

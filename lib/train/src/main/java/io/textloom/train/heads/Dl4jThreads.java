@@ -14,6 +14,11 @@ final class Dl4jThreads implements AutoCloseable {
         set(1, 1);
     }
 
+    /** For the calling thread, whose number is its own. */
+    static void one() {
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    }
+
     private void set(int ofBlas, int ofOps) {
         Nd4j.factory().blas().setMaxThreads(ofBlas);
         ops.setOmpNumThreads(ofOps);

@@ -124,7 +124,7 @@ final class HeadsJob {
                 prepared.figures().stream().map(own -> own.train).toList(), options.batchRows(), options.seed());
         Examples examples = examples();
         context.progress().started("train: heads", "rows");
-        try (HeadTrainer trainer = new Dl4jTrainer(heads, plans, options.rate(), options.seed(), examples)) {
+        try (HeadTrainer trainer = trainer(heads, plans, examples)) {
             Course course = before == 0 ? new Course(plans.size()) : checkpoint.load(before, trainer);
             long rows = curve.isEmpty() ? 0 : curve.get(curve.size() - 1).words();
             for (int epoch = before; epoch < options.epochs() && !course.isOver(options.patience()); epoch++) {
@@ -149,6 +149,12 @@ final class HeadsJob {
             }
             return course;
         }
+    }
+
+    private HeadTrainer trainer(TrainedHeads heads, List<HeadPlan> plans, Examples examples) {
+        return options.workers() == 0
+                ? new Dl4jTrainer(heads, plans, options.rate(), options.seed(), examples)
+                : new Dl4jAveraging(heads, plans, options, examples, run.spark(), checkpoint.vectors());
     }
 
     /** @return the mean loss of the epoch's steps */

@@ -215,6 +215,20 @@ class HeadsTrainingTest {
     }
 
     @Test
+    void twoWorkersLearnWhatOneDoes() throws IOException {
+        Path kinds = GeneratedRows.write(dir.resolve("kinds.jsonl"), GeneratedRows.kinds(600, 1));
+        List<HeadOptions> heads = List.of(head(HeadTask.SEQUENCE, ""));
+        for (int workers = 1; workers <= 2; workers++) {
+            TrainHeadsOptions options = new TrainHeadsOptions(heads, List.of(), 16, 8, 0, 0.003, 0.2, workers, 3, 0, 7);
+            train("model-" + workers, RunMode.FAIL, options, kinds, Progress.SILENT);
+            assertThat(share(
+                            classify("model-" + workers, GeneratedRows.kinds(100, 2), ClassifyOptions.defaults()),
+                            row -> row.getAs("label").equals(row.getAs("right"))))
+                    .isGreaterThan(0.95);
+        }
+    }
+
+    @Test
     void rowsThatTeachNothingAreInTheErrorTable() throws IOException {
         List<String> rows = new java.util.ArrayList<>(GeneratedRows.kinds(200, 1));
         rows.add("{\"text\": \"horse\", \"right\": null}");
