@@ -42,7 +42,7 @@ final class Doctor {
 
     Checkup examine(ResolvedSettings settings, boolean verbose) {
         Checkup machine = Checkup.of(ofMachine(settings));
-        try (SparkSession spark = SparkSessions.open(settings, console, verbose)) {
+        try (SparkSession spark = SparkSessions.open(settings, "doctor", console, verbose)) {
             return machine.plus(Checkup.of(ofSpark(settings, spark)));
         } catch (RuntimeException | LinkageError e) {
             return machine.plus(Checkup.of(List.of(noSession(settings, e))));

@@ -59,6 +59,7 @@ record Execution(ResolvedSettings settings) {
                         JobOptions.model(settings);
                         JobOptions.trainHeads(settings);
                     }
+                    case ELMO -> JobOptions.trainElmo(settings);
                 }
             }
             case VERIFY -> JobOptions.verify(settings);

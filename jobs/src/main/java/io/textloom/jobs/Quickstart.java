@@ -49,7 +49,7 @@ final class Quickstart {
                         "generate.temperature", "0.8",
                         "generate.topP", "0.95",
                         "generate.seed", "7"));
-        try (SparkSession spark = SparkSessions.open(embed, console, verbose);
+        try (SparkSession spark = SparkSessions.open(embed, "quickstart", console, verbose);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
             print("Textloom on " + input + ", Spark " + spark.version() + " at "
                     + spark.sparkContext().master());

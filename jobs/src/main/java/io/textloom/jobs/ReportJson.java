@@ -99,6 +99,7 @@ final class ReportJson {
                             .put("words", point.words())
                             .put("learningRate", point.learningRate())
                             .put("loss", point.loss())
+                            .put("heldOutLoss", point.heldOutLoss())
                             .put("wordsPerSecond", point.wordsPerSecond()));
         }
         json.put("errorRatioExceeded", report.errorRatioExceeded());

@@ -138,6 +138,7 @@ final class SparkJobRunner implements JobRunner {
                 case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
                 case WORD2VEC -> Jobs.train(context, JobOptions.trainWord2Vec(settings));
                 case HEADS -> Jobs.train(context, JobOptions.trainHeads(settings));
+                case ELMO -> Jobs.train(context, JobOptions.trainElmo(settings));
             };
         }
     }
@@ -173,7 +174,7 @@ final class SparkJobRunner implements JobRunner {
 
     @Override
     public KeptSession keepSession(ResolvedSettings settings, boolean verbose) {
-        SparkSession spark = SparkSessions.open(settings, console, verbose);
+        SparkSession spark = SparkSessions.open(settings, "run", console, verbose);
         kept = spark;
         return () -> {
             kept = null;
@@ -184,7 +185,7 @@ final class SparkJobRunner implements JobRunner {
     private Lease lease(ResolvedSettings settings, boolean verbose) {
         SparkSession shared = kept;
         return shared == null
-                ? new Lease(SparkSessions.open(settings, console, verbose), true)
+                ? new Lease(SparkSessions.open(settings, settings.job().title(), console, verbose), true)
                 : new Lease(shared, false);
     }
 

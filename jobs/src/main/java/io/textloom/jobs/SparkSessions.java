@@ -36,12 +36,13 @@ final class SparkSessions {
         return properties;
     }
 
-    static SparkSession open(ResolvedSettings settings, Console console, boolean verbose) {
+    /** @param work what the session is for; a part of the application's name where none is set */
+    static SparkSession open(ResolvedSettings settings, String work, Console console, boolean verbose) {
         SparkConf conf = new SparkConf();
         setLogLevel(conf, verbose);
         String master = master(conf, settings, console);
         conf.setMaster(master);
-        conf.setAppName(conf.get("spark.app.name", "textloom " + settings.job().title()));
+        conf.setAppName(conf.get("spark.app.name", "textloom " + work));
         conf.setIfMissing("spark.redaction.regex", SECRETS);
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.TOKENIZERS_PARALLELISM", "false");
@@ -49,6 +50,9 @@ final class SparkSessions {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            // Spark's local scheduler looks at waiting tasks only when another one ends: one that waits for a better
+            // place, as HDFS may say, could wait for ever
+            conf.setIfMissing("spark.locality.wait", "0s");
             conf.setIfMissing(
                     "spark.sql.shuffle.partitions",
                     String.valueOf(4 * Runtime.getRuntime().availableProcessors()));

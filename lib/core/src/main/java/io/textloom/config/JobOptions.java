@@ -46,6 +46,7 @@ import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
 import io.textloom.spark.train.ClassWeights;
 import io.textloom.spark.train.HeadOptions;
+import io.textloom.spark.train.TrainElmoOptions;
 import io.textloom.spark.train.TrainHeadsOptions;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordEngine;
@@ -99,11 +100,9 @@ public final class JobOptions {
             Map.entry("train.sample", TrainTask.WORD2VEC),
             Map.entry("train.learningRate", TrainTask.WORD2VEC),
             Map.entry("train.minLearningRate", TrainTask.WORD2VEC),
-            Map.entry("train.epochs", TrainTask.WORD2VEC),
             Map.entry("train.phrasePasses", TrainTask.WORD2VEC),
             Map.entry("train.phraseThreshold", TrainTask.WORD2VEC),
             Map.entry("train.sentences", TrainTask.WORD2VEC),
-            Map.entry("train.threads", TrainTask.WORD2VEC),
             Map.entry("model", TrainTask.HEADS),
             Map.entry("train.heads", TrainTask.HEADS),
             Map.entry("train.headTask", TrainTask.HEADS),
@@ -122,10 +121,22 @@ public final class JobOptions {
             Map.entry("train.rate", TrainTask.HEADS),
             Map.entry("train.workers", TrainTask.HEADS),
             Map.entry("train.averageEvery", TrainTask.HEADS),
-            Map.entry("train.maxTokens", TrainTask.HEADS));
+            Map.entry("train.maxTokens", TrainTask.HEADS),
+            Map.entry("train.tokenizer", TrainTask.ELMO),
+            Map.entry("train.pieces", TrainTask.ELMO),
+            Map.entry("train.hidden", TrainTask.ELMO),
+            Map.entry("train.streams", TrainTask.ELMO),
+            Map.entry("train.unroll", TrainTask.ELMO),
+            Map.entry("train.peakRate", TrainTask.ELMO),
+            Map.entry("train.steps", TrainTask.ELMO),
+            Map.entry("train.dropout", TrainTask.ELMO),
+            Map.entry("train.maxNorm", TrainTask.ELMO),
+            Map.entry("train.heldOut", TrainTask.ELMO),
+            Map.entry("train.checkpointSteps", TrainTask.ELMO),
+            Map.entry("train.mixSteps", TrainTask.ELMO));
 
-    /** Settings of train that all of its tasks but the tokenizer have. */
-    private static final List<String> OF_LEARNING = List.of("train.seed");
+    /** Settings of train that several of its tasks have, the tokenizer not among them. */
+    private static final List<String> OF_LEARNING = List.of("train.epochs", "train.threads", "train.seed");
 
     /** Settings of one head, which a file of heads has in their place. */
     private static final List<String> OF_ONE_HEAD = List.of(
@@ -267,6 +278,8 @@ public final class JobOptions {
 
     public static TrainHeadsOptions trainHeads(ResolvedSettings settings) {
         requireTask(settings, TrainTask.HEADS, OF_ONE_TRAINING);
+        requireUnasked(settings, "train.epochs", TrainTask.HEADS, "word2vec");
+        requireUnasked(settings, "train.threads", TrainTask.HEADS, "word2vec");
         return build(
                 settings,
                 s -> new TrainHeadsOptions(
@@ -322,6 +335,30 @@ public final class JobOptions {
             throw new IllegalArgumentException(
                     key + " is " + String.join(",", given) + "; expected widths such as 256", e);
         }
+    }
+
+    public static TrainElmoOptions trainElmo(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.ELMO, OF_ONE_TRAINING);
+        return build(
+                settings,
+                s -> new TrainElmoOptions(
+                        s.text("train.tokenizer"),
+                        s.integer("train.pieces"),
+                        s.flag("train.lowercase"),
+                        s.integer("train.hidden"),
+                        s.integer("train.streams"),
+                        s.integer("train.unroll"),
+                        s.number("train.peakRate"),
+                        s.integer("train.epochs"),
+                        s.integer("train.steps"),
+                        s.number("train.dropout"),
+                        s.number("train.maxNorm"),
+                        s.number("train.heldOut"),
+                        s.integer("train.checkpointSteps"),
+                        s.integer("train.mixSteps"),
+                        s.integer("train.maxWordBytes"),
+                        s.integer("train.threads"),
+                        s.longInteger("train.seed")));
     }
 
     public static String outputPath(ResolvedSettings settings) {

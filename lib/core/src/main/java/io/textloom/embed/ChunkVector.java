@@ -36,12 +36,12 @@ public final class ChunkVector {
         return tokens;
     }
 
-    /** What of the text no window holds; unit: tokens */
+    /** What of the text is behind the last window; unit: tokens */
     public int dropped() {
         return dropped;
     }
 
-    /** What of the window has no part in its vector, as a table of word vectors does not have it; unit: tokens */
+    /** What of the window, and of windows that were left out, has no part in a vector, as a table of word vectors does not have it; unit: tokens */
     public int unknown() {
         return unknown;
     }

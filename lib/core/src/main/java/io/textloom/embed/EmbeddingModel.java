@@ -11,8 +11,6 @@ import io.textloom.runtime.TokenBudget;
 import io.textloom.tensor.Pooling;
 import io.textloom.tensor.VectorType;
 import io.textloom.tensor.Vectors;
-import io.textloom.text.RejectCode;
-import io.textloom.text.Rejection;
 import io.textloom.token.TokenBatch;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
@@ -140,7 +138,13 @@ public final class EmbeddingModel implements AutoCloseable {
 
     /** Texts to windows, for one thread. */
     public TextCutter cutter() {
-        return new TextCutter(windows, prompt, promptIds, tokenVectors, tokenizer.encoder());
+        return new TextCutter(
+                windows,
+                prompt,
+                promptIds,
+                tokenVectors,
+                tokenizer.encoder(),
+                ids -> encoder.unknown(ids, 0, ids.length));
     }
 
     /** In which numbers its vectors are to be stored. */
@@ -168,14 +172,6 @@ public final class EmbeddingModel implements AutoCloseable {
 
     /** The vectors of one row of a batch. */
     WindowVectors vectors(TokenBatch batch, int row, float[] rows, float[] tokens) {
-        int from = batch.offset(row);
-        int length = batch.length(row);
-        if (encoder.unknown(batch.ids(), from, from + length) == length) {
-            return new WindowVectors(new Rejection(
-                    RejectCode.UNKNOWN_WORDS,
-                    "None of the " + length
-                            + " words has a vector in the model; train on more text or choose another model"));
-        }
         float[] vector = rowWidth() == 0
                 ? NOTHING
                 : head(rows, row * rowWidth(), 1, rowWidth(), normalized && dimensions < rowWidth());
@@ -215,7 +211,7 @@ public final class EmbeddingModel implements AutoCloseable {
         if (combine != Combine.NONE) {
             return new EmbedOutcome.Embedded(List.of(combined(text, vectors)));
         }
-        return new EmbedOutcome.Embedded(chunks(text.windows(), vectors, text.dropped(), 0));
+        return new EmbedOutcome.Embedded(chunks(text.windows(), vectors, text.dropped(), text.unknown(), 0));
     }
 
     private int unknown(Window window) {
@@ -231,10 +227,12 @@ public final class EmbeddingModel implements AutoCloseable {
      * A row for each of some windows of a text.
      *
      * @param vectors of the windows; none rejected
-     * @param dropped what of the text no window holds; unit: tokens
+     * @param dropped what of the text is behind the last window; unit: tokens
+     * @param left what of it was in windows that were left out; unit: tokens
      * @param first number of the first window within the text
      */
-    public List<ChunkVector> chunks(List<Window> windows, List<WindowVectors> vectors, int dropped, int first) {
+    public List<ChunkVector> chunks(
+            List<Window> windows, List<WindowVectors> vectors, int dropped, int left, int first) {
         List<ChunkVector> chunks = new ArrayList<>(vectors.size());
         for (int i = 0; i < vectors.size(); i++) {
             Window window = windows.get(i);
@@ -242,7 +240,8 @@ public final class EmbeddingModel implements AutoCloseable {
             Optional<TokenVectors> tokens =
                     tokenVectors ? Optional.of(new TokenVectors(window, v.tokens(), dimensions)) : Optional.empty();
             int unknown = unknown(window);
-            chunks.add(new ChunkVector(first + i, v.vector(), window.ids().length - unknown, dropped, unknown, tokens));
+            chunks.add(new ChunkVector(
+                    first + i, v.vector(), window.ids().length - unknown, dropped, left + unknown, tokens));
         }
         return chunks;
     }
@@ -251,7 +250,7 @@ public final class EmbeddingModel implements AutoCloseable {
         double[] sum = new double[dimensions];
         double weights = 0;
         int tokens = 0;
-        int unknown = 0;
+        int unknown = text.unknown();
         for (int i = 0; i < vectors.size(); i++) {
             Window window = text.windows().get(i);
             int left = unknown(window);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /** Tokenizes texts and cuts them into windows. For one thread; to be closed by it. */
 public final class TextCutter implements AutoCloseable {
@@ -20,16 +21,27 @@ public final class TextCutter implements AutoCloseable {
     private final int promptCharacters;
     private final boolean offsets;
     private final TokenEncoder encoder;
+    private final ToIntFunction<int[]> unknown;
     private final Tokens tokens = new Tokens();
 
-    /** @param offsets whether windows know the characters of their tokens */
-    TextCutter(Windows windows, String prompt, int[] promptIds, boolean offsets, TokenEncoder encoder) {
+    /**
+     * @param offsets whether windows know the characters of their tokens
+     * @param unknown how many of a window's tokens the model knows nothing of
+     */
+    TextCutter(
+            Windows windows,
+            String prompt,
+            int[] promptIds,
+            boolean offsets,
+            TokenEncoder encoder,
+            ToIntFunction<int[]> unknown) {
         this.windows = windows;
         this.prompt = prompt;
         this.promptIds = promptIds;
         this.promptCharacters = prompt.codePointCount(0, prompt.length());
         this.offsets = offsets;
         this.encoder = encoder;
+        this.unknown = unknown;
     }
 
     /** Never throws for a bad text: that is rejected. */
@@ -64,10 +76,23 @@ public final class TextCutter implements AutoCloseable {
         }
         List<Windows.Span> spans = windows.spans(ofText, repeated);
         List<Window> cut = new ArrayList<>(spans.size());
+        int left = 0;
         for (Windows.Span span : spans) {
-            cut.add(window(span, repeated));
+            Window window = window(span, repeated);
+            int length = window.ids().length;
+            if (unknown.applyAsInt(window.ids()) == length) {
+                left += length;
+            } else {
+                cut.add(window);
+            }
         }
-        return new CutText(cut, ofText - spans.get(spans.size() - 1).to(), Optional.empty());
+        if (cut.isEmpty()) {
+            return CutText.rejected(new Rejection(
+                    RejectCode.UNKNOWN_WORDS,
+                    "None of the " + left
+                            + " words has a vector in the model; train on more text or choose another model"));
+        }
+        return new CutText(cut, ofText - spans.get(spans.size() - 1).to(), left, Optional.empty());
     }
 
     /** How many tokens the prompt has to itself: its last ones may melt with the text's first, as a space does with the word behind it, and are then the text's. */

@@ -25,6 +25,8 @@ public enum Architecture {
     QWEN3("qwen3", "Qwen3", Pooling.LAST, c -> LlamaSpec.of(LlamaSpec.Family.QWEN3, c)),
     /** A vector for every word, of {@code train word2vec} or imported. Source: Mikolov et al. 2013. */
     WORD2VEC("word2vec", "Word2Vec", Pooling.MEAN, WordVectorSpec::of),
+    /** Two language models of LSTMs, of {@code train elmo}. Source: Peters et al. 2018. */
+    ELMO("elmo", "Elmo", Pooling.MEAN, ElmoSpec::of),
     /** Any other encoder that comes as an ONNX file. */
     ONNX("", "", Pooling.MEAN, OnnxSpec::of);
 

@@ -142,7 +142,7 @@ public final class Safetensors {
         }
     }
 
-    /** The same; {@code out} stays open. */
+    /** The same; the stream stays open. */
     public static void write(OutputStream out, Map<String, FloatTensor> tensors, Map<String, String> metadata)
             throws IOException {
         ObjectNode header = JSON.createObjectNode();

@@ -6,6 +6,7 @@ import io.textloom.token.train.WordLevelFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,6 +27,8 @@ final class WordVectorImport {
     void write(WordVectorReader reader, FileSystem fs, Path folder) throws IOException {
         int count = reader.words();
         Set<String> seen = new HashSet<>();
+        requireRoom(count, 0);
+        long[] bytes = {0};
         try (OutputStream out = create(fs, folder, "model.safetensors")) {
             Safetensors.writeMatrix(
                     out,
@@ -44,10 +47,12 @@ final class WordVectorImport {
                         }
                         capitals |= word.codePoints().anyMatch(Character::isUpperCase);
                         words.add(word);
+                        bytes[0] += word.getBytes(StandardCharsets.UTF_8).length;
                         System.arraycopy(reader.vector(), 0, row, 0, row.length);
                     },
                     Map.of("format", "pt"));
         }
+        requireRoom(count, bytes[0]);
         try (OutputStream out = create(fs, folder, "tokenizer.json")) {
             WordLevelFile.write(out, count, words::get, !capitals);
         }
@@ -61,6 +66,17 @@ final class WordVectorImport {
         config.put("torch_dtype", "float32");
         try (OutputStream out = create(fs, folder, "config.json")) {
             out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        }
+    }
+
+    private static void requireRoom(long words, long bytes) {
+        try {
+            WordLevelFile.requireRoom(words, bytes);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    "The file cannot be served: " + e.getMessage()
+                            + "; keep its most frequent words alone, which stand first in such files",
+                    e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.textloom.runtime;
 
 import io.textloom.model.Architecture;
 import io.textloom.model.BertSpec;
+import io.textloom.model.ElmoSpec;
 import io.textloom.model.EncoderSpec;
 import io.textloom.model.GptSpec;
 import io.textloom.model.LlamaSpec;
@@ -92,6 +93,13 @@ final class EncoderGraphs {
         }
         if (spec instanceof GptSpec gpt) {
             return new GptTrunk(g, gpt, weights, linears, device);
+        }
+        if (spec instanceof ElmoSpec elmo) {
+            if (request.precision() != Precision.FLOAT32) {
+                throw new IllegalArgumentException("embed.precision is " + request.precision()
+                        + " but the model's layers are LSTMs, which compute in float32 alone; expected float32");
+            }
+            return new ElmoTrunk(g, elmo, weights);
         }
         if (spec instanceof LlamaSpec llama) {
             return new LlamaTrunk(g, llama, weights, linears, device);

@@ -11,25 +11,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which neighbouring ids of word vectors are one: each pass goes from left to right and joins what it can. Immutable. */
+/**
+ * Which neighbouring ids of word vectors are one: each pass goes from left to right and joins what it can, and in the end phrases without a vector fall apart into their two parts. Immutable.
+ */
 final class PhraseTable {
     private static final int COLUMNS = 4;
 
-    private final List<Map<Long, Integer>> passes;
+    private final List<Map<Long, Integer>> passes = new ArrayList<>();
 
-    private PhraseTable(List<Map<Long, Integer>> passes) {
-        this.passes = passes;
-    }
+    /** Phrase → its two parts, of those without a vector. */
+    private final Map<Integer, Parts> apart = new HashMap<>();
 
-    /** @param vocabulary number of ids; without a file there are no phrases */
-    static PhraseTable read(Path file, int vocabulary) {
-        List<Map<Long, Integer>> passes = new ArrayList<>();
+    /** @param words how many words the left one is */
+    private record Parts(int left, int right, int words) {}
+
+    private PhraseTable() {}
+
+    /**
+     * @param vocabulary number of ids
+     * @param words number of those with a vector, which are the first; without a file there are no phrases
+     */
+    static PhraseTable read(Path file, int vocabulary, int words) {
+        PhraseTable table = new PhraseTable();
         if (!Files.isRegularFile(file)) {
-            return new PhraseTable(passes);
+            return table;
         }
+        Map<Integer, Integer> lengths = new HashMap<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                add(line.split("\t", -1), vocabulary, passes);
+                table.add(line.split("\t", -1), vocabulary, words, lengths);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelException(
@@ -37,10 +47,11 @@ final class PhraseTable {
                             + "; expected lines of pass, left id, right id, id of both, text",
                     e);
         }
-        return new PhraseTable(passes);
+        return table;
     }
 
-    private static void add(String[] fields, int vocabulary, List<Map<Long, Integer>> passes) {
+    /** @param lengths phrase → how many words it is; added to */
+    private void add(String[] fields, int vocabulary, int words, Map<Integer, Integer> lengths) {
         if (fields.length < COLUMNS) {
             throw new IllegalArgumentException("a line has " + fields.length + " columns");
         }
@@ -58,7 +69,18 @@ final class PhraseTable {
         if (pass > passes.size()) {
             passes.add(new HashMap<>());
         }
-        passes.get(pass - 1).put(key(numbers[1], numbers[2]), numbers[3]);
+        int left = numbers[1];
+        int right = numbers[2];
+        int both = numbers[3];
+        if (both == left || both == right || apart.containsKey(both)) {
+            throw new IllegalArgumentException("a line makes the id " + both + " of itself, or anew");
+        }
+        passes.get(pass - 1).put(key(left, right), both);
+        int length = lengths.getOrDefault(left, 1);
+        lengths.put(both, length + lengths.getOrDefault(right, 1));
+        if (both >= words) {
+            apart.put(both, new Parts(left, right, length));
+        }
     }
 
     /**
@@ -78,6 +100,17 @@ final class PhraseTable {
                 from += both == null ? 0 : 1;
             }
             size = to;
+        }
+        for (int i = 0; !apart.isEmpty() && i < size; i++) {
+            for (Parts parts = apart.get(ids[i]); parts != null; parts = apart.get(ids[i])) {
+                System.arraycopy(ids, i + 1, ids, i + 2, size - i - 1);
+                System.arraycopy(words, i + 1, words, i + 2, size - i - 1);
+                ids[i] = parts.left;
+                ids[i + 1] = parts.right;
+                words[i + 1] = words[i] - parts.words;
+                words[i] = parts.words;
+                size++;
+            }
         }
         return size;
     }

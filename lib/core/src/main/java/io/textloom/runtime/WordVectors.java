@@ -53,7 +53,8 @@ final class WordVectors implements Encoder {
             throw new ModelException("The word vectors of " + folder + " are " + tensor.type()
                     + "; expected float32, import them again");
         }
-        PhraseTable phrases = PhraseTable.read(folder.path().resolve(WordVectorSpec.PHRASES), spec.vocabulary());
+        PhraseTable phrases =
+                PhraseTable.read(folder.path().resolve(WordVectorSpec.PHRASES), spec.vocabulary(), spec.words());
         int rowsPerMap = Math.max(1, MAP_BYTES / (4 * spec.hidden()));
         return new WordVectors(spec, request, phrases, rowsPerMap, map(tensor, spec, rowsPerMap));
     }

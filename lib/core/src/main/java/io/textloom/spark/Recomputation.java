@@ -1,6 +1,7 @@
 package io.textloom.spark;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,15 +87,15 @@ final class Recomputation {
             throw new ImpossibleException("The model " + manifest.model().uri()
                     + " had credentials, which the manifest does not keep; nothing was computed again");
         }
-        List<String> ids = sample(ledger);
-        if (ids.isEmpty()) {
+        Map<String, String> hashes = sample(ledger);
+        if (hashes.isEmpty()) {
             return List.of();
         }
         String place = output.temporaryPath("recompute-" + UUID.randomUUID());
         try {
-            Set<String> found = write(ids, place + "/input");
+            Set<String> found = write(hashes, place + "/input");
             List<String> problems = new ArrayList<>();
-            for (String id : ids) {
+            for (String id : hashes.keySet()) {
                 if (!found.contains(id)) {
                     problems.add("The input has no document " + id + " with the content that the output was made of;"
                             + " run the job again, which does what changed");
@@ -114,26 +116,31 @@ final class Recomputation {
         }
     }
 
-    /** The same ids for the same seed, however the ledger lies. */
-    private List<String> sample(Dataset<Row> ledger) {
-        return ledger
-                .filter(col(Columns.REJECTED).equalTo(false))
-                .select(col(Columns.ID))
+    /** Id → content hash; the same ids for the same seed, however the ledger lies. */
+    private Map<String, String> sample(Dataset<Row> ledger) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        ledger.filter(col(Columns.REJECTED).equalTo(false))
+                .select(col(Columns.ID), col(Columns.CONTENT_HASH))
                 .orderBy(xxhash64(col(Columns.ID), lit(options.seed())), col(Columns.ID))
                 .limit(options.recompute())
                 .collectAsList()
-                .stream()
-                .map(row -> row.getString(0))
-                .toList();
+                .forEach(row -> hashes.put(row.getString(0), row.getString(1)));
+        return hashes;
     }
 
     /** Writes the sampled documents as a table. @return ids of those that the input still has as they were */
-    private Set<String> write(List<String> ids, String place) {
+    private Set<String> write(Map<String, String> hashes, String place) {
         IntakeOptions intake = manifest.intake();
         Dataset<Row> sampled = new Intake(spark, intake)
                 .documents()
                 .rows()
-                .filter(col(Intake.CODE).isNull().and(col(Intake.ID).isin(ids.toArray())));
+                .filter(col(Intake.CODE)
+                        .isNull()
+                        .and(col(Intake.ID).isin(hashes.keySet().toArray()))
+                        .and(concat(col(Intake.HASH), col(Intake.ID))
+                                .isin(hashes.entrySet().stream()
+                                        .map(entry -> entry.getValue() + entry.getKey())
+                                        .toArray())));
         List<Column> columns = new ArrayList<>();
         columns.add(col(Intake.ID).as(idColumn()));
         for (String name : intake.keepColumns()) {

@@ -25,6 +25,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of word vectors, imported and served as any other model. */
@@ -77,6 +78,35 @@ class WordVectorEmbeddingTest {
                         rejected -> assertThat(rejected.rejection().code()).isEqualTo(RejectCode.EMPTY_TEXT));
     }
 
+    @ParameterizedTest
+    @EnumSource(Combine.class)
+    void windowsWithoutAKnownWordAreLeftOut(Combine combine) throws IOException {
+        EmbedOptions options = new EmbedOptions(
+                PoolingOption.MODEL,
+                List.of(-1),
+                false,
+                NormalizeOption.MODEL,
+                2,
+                0,
+                LongDocuments.CHUNK,
+                combine,
+                0,
+                "",
+                Precision.FLOAT32,
+                VectorType.FLOAT32,
+                0);
+        EmbedOutcome outcome = embed(imported("words.vec"), options, "king unheard of these king the")
+                .get(0);
+
+        List<ChunkVector> chunks = ((EmbedOutcome.Embedded) outcome).chunks();
+        assertThat(chunks).hasSize(combine == Combine.NONE ? 2 : 1);
+        for (int i = 0; i < chunks.size(); i++) {
+            assertThat(chunks.get(i).chunkIndex()).isEqualTo(i);
+            assertThat(chunks.get(i).truncated()).isFalse();
+        }
+        assertThat(chunks.get(0).unknown()).isEqualTo(3);
+    }
+
     @Test
     void otherPoolingsAndTokenVectorsAreThoseOfTheWords() throws IOException {
         Path folder = imported("words.bin");
@@ -104,6 +134,18 @@ class WordVectorEmbeddingTest {
         assertThat(vector(embed(folder, options(PoolingOption.MODEL, NormalizeOption.FALSE, false), "the king rode")
                         .get(0)))
                 .containsExactly(VECTORS[3]);
+
+        // 5 has no vector: unknown words alone, or a phrase that falls apart
+        Files.writeString(folder.resolve("phrases.tsv"), "1\t0\t1\t5\tthe_king\n2\t5\t2\t4\tthe_king_don't\n");
+        ChunkVector apart =
+                chunk(embed(folder, options(PoolingOption.MODEL, NormalizeOption.FALSE, true), "the king café")
+                        .get(0));
+        assertThat(apart.vector()).containsExactly(new float[] {1.5f / 3, 2.25f / 3}, within(1e-6f));
+        assertThat(apart.unknown()).isZero();
+        assertThat(apart.tokenVectors().orElseThrow().vectors()).containsExactly(1, 0, 0, 2, 0.5f, 0.25f);
+        assertThat(vector(embed(folder, options(PoolingOption.MODEL, NormalizeOption.FALSE, false), "the king don't")
+                        .get(0)))
+                .containsExactly(VECTORS[4]);
 
         Files.writeString(folder.resolve("phrases.tsv"), "1\t0\t1\t99\tx\n");
         assertThatThrownBy(() -> embed(folder, options(PoolingOption.MODEL, NormalizeOption.FALSE, false), "king"))

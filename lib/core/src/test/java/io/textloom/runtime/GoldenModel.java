@@ -37,6 +37,15 @@ public final class GoldenModel {
         }
     }
 
+    /** The folder golden/elmo; see elmo_goldens.py. */
+    static GoldenModel elmo() {
+        try {
+            return new GoldenModel(all("elmo"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static GoldenModel decoder(String name) {
         try {
             return new GoldenModel(all("decoders").resolve(name));

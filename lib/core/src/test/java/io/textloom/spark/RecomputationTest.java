@@ -87,6 +87,19 @@ class RecomputationTest {
     }
 
     @Test
+    void aTextThatChangedUnderItsIdIsNoWrongRow() throws IOException {
+        input();
+        String tokens = run("tokens", "all-MiniLM-L6-v2", "id", this::tokenize);
+        Path file = dir.resolve("in.jsonl");
+        Files.writeString(file, Files.readString(file).replace("\"text\": \"", "\"text\": \"Changed. "));
+        List<String> problems = verify(tokens, this::tokenize).problems();
+        assertThat(problems)
+                .noneMatch(p -> p.startsWith("Recomputed"))
+                .filteredOn(p -> p.startsWith("The input has no document row-"))
+                .hasSize(5);
+    }
+
+    @Test
     void aModelThatIsGoneIsSaid() throws IOException {
         input();
         String tokens = run("tokens", "all-MiniLM-L6-v2", "id", this::tokenize);

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A model folder whose weights change while a job uses it, by a new file or within the old one: an error that says so, or the rows of one model. */
@@ -29,7 +28,7 @@ final class ChangedModel implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("model", session);
         Random random = new Random(session.seed);
         Path work = Files.createDirectories(session.textloom.work());
         Path corpus = work.resolve("model-" + session.seed + ".jsonl");
@@ -38,8 +37,6 @@ final class ChangedModel implements Scenario {
         change(other, new Random(session.seed));
         String expected = reference(session, corpus, copy(session, "sound-model"), "model-" + session.seed);
         String expectedOther = reference(session, corpus, other, "other-model-" + session.seed);
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
         for (int run = 0; run < session.runs; run++) {
             Change change = Change.values()[run % Change.values().length];
             Path model = copy(session, session.name("model"));
@@ -84,32 +81,13 @@ final class ChangedModel implements Scenario {
                         || ended.err().contains("sha-256");
                 wrong = told ? "" : "exit " + ended.exit() + " said: " + ended.message();
             }
-            if (!wrong.isEmpty()) {
-                failures.add("run " + run + " " + change);
-            }
-            harm.merge(change.name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s model seed=%d run=%d: %s (%s): exit %d %s%n",
-                    wrong.isEmpty() ? "ok  " : "FAIL",
-                    session.seed,
-                    run,
-                    change,
-                    underRun ? "while it ran" : "after its end",
-                    ended.exit(),
-                    wrong.isEmpty() ? ended.message() : wrong);
+            tally.add(
+                    change.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    wrong,
+                    change + (underRun ? " (while it ran)" : " (after its end)") + ": exit " + ended.exit() + " "
+                            + ended.message());
         }
-        return List.of(new Entry(
-                "changed model",
-                session.seed,
-                session.runs,
-                harm,
-                0,
-                0,
-                0,
-                0,
-                failures.isEmpty() ? "refused, or the rows of one model" : "FAILED " + failures,
-                (System.nanoTime() - start) / 1e9));
+        return tally.entry("changed model", "refused, or the rows of one model");
     }
 
     private static String reference(Session session, Path corpus, Path model, String name)

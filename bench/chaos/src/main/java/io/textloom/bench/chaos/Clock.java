@@ -8,11 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A clock (libfaketime) that jumps by hours or days under the run, and stands elsewhere again when a killed run is resumed. */
@@ -22,7 +19,7 @@ final class Clock implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("clock", session);
         Path library = library();
         Random random = new Random(session.seed);
         Path corpus = session.textloom.work().resolve("clock-" + session.seed + ".jsonl");
@@ -30,11 +27,6 @@ final class Clock implements Scenario {
         List<String> job =
                 List.of("tokenize", "--id-column", "id", "--partitions", "12", "--json", "--input", corpus.toString());
         String reference = session.reference("clock-" + session.seed, job);
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
-        long lost = 0;
-        long duplicated = 0;
-        long orphans = 0;
         for (int run = 0; run < session.runs; run++) {
             Path output = session.textloom.work().resolve(session.name("clock"));
             Path clock = session.textloom.work().resolve("clock-" + run + ".rc");
@@ -66,39 +58,15 @@ final class Clock implements Scenario {
                     session.textloom.launch(session.name("again"), prefix, List.of(), List.of(), arguments));
             Difference difference =
                     session.comparison.compare(reference, output.toString(), new LocalStore(output).fileSystem());
-            lost += difference.lost() + difference.unexpected();
-            duplicated += difference.duplicated();
-            orphans += difference.orphans().size();
-            boolean good = difference.none() && again.exit() == 0 && (met.exit() == 0 || kill);
-            if (!good) {
-                failures.add("run " + run);
-            }
-            harm.merge(first + " then " + second, 1, Integer::sum);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s clock seed=%d run=%d: %s under the run%s, then %s: exit %d, %d; %s %s%n",
-                    good ? "ok  " : "FAIL",
-                    session.seed,
-                    run,
-                    first,
-                    kill ? ", killed" : "",
-                    second,
-                    met.exit(),
-                    again.exit(),
-                    difference.text(),
-                    good ? "" : met.message() + " " + again.message());
+            boolean ended = again.exit() == 0 && (met.exit() == 0 || kill);
+            tally.add(
+                    first + " then " + second,
+                    difference,
+                    ended ? "" : met.message() + " " + again.message(),
+                    first + (kill ? ", killed" : "") + ", then " + second + ": exit " + met.exit() + ", "
+                            + again.exit());
         }
-        return List.of(new Entry(
-                "jumping clock",
-                session.seed,
-                session.runs,
-                new TreeMap<>(Map.of("jumps by minutes to years", 2 * session.runs)),
-                lost,
-                duplicated,
-                orphans,
-                0,
-                failures.isEmpty() ? "equal to the undisturbed run" : "FAILED " + failures,
-                (System.nanoTime() - start) / 1e9));
+        return tally.entry("jumping clock", "equal to the undisturbed run");
     }
 
     private static Path library() throws IOException {

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SaveMode;
 
@@ -28,7 +27,7 @@ final class DamagedInput implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("damaged", session);
         Random random = new Random(session.seed);
         Path work = Files.createDirectories(session.textloom.work().resolve("damaged-" + session.seed));
         Path gzip = work.resolve("sound.jsonl.gz");
@@ -51,8 +50,6 @@ final class DamagedInput implements Scenario {
         List<String> sound = new ArrayList<>(job);
         sound.add(gzip.toString());
         String reference = session.reference("damaged-" + session.seed, sound);
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
         int refused = 0;
         for (int run = 0; run < session.runs; run++) {
             Damage damage = Damage.values()[run % Damage.values().length];
@@ -84,32 +81,11 @@ final class DamagedInput implements Scenario {
                         && ended.err().contains(input.getFileName().toString());
                 wrong = told ? "" : "exit " + ended.exit() + " said: " + ended.message();
             }
-            if (!wrong.isEmpty()) {
-                failures.add("run " + run + " " + damage);
-            }
-            harm.merge(damage.name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s damaged seed=%d run=%d: %s at %d: exit %d %s%n",
-                    wrong.isEmpty() ? "ok  " : "FAIL",
-                    session.seed,
-                    run,
-                    damage,
-                    place,
-                    ended.exit(),
-                    wrong.isEmpty() ? ended.message() : wrong);
+            tally.add(
+                    damage.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    wrong,
+                    "at " + place + ": exit " + ended.exit() + " " + ended.message());
         }
-        return List.of(new Entry(
-                "damaged input",
-                session.seed,
-                session.runs,
-                harm,
-                0,
-                0,
-                0,
-                0,
-                (failures.isEmpty() ? "" : "FAILED " + failures + ": ") + refused
-                        + " refused, the file named; the others right rows",
-                (System.nanoTime() - start) / 1e9));
+        return tally.entry("damaged input", refused + " refused, the file named; the others right rows");
     }
 }

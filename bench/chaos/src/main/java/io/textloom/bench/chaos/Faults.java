@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file system that fails at its n-th create, write, close, rename, list, mkdirs, delete or open, once or for good; then the same command on a sound one. */
@@ -24,19 +23,14 @@ final class Faults implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("faults", session);
         Random random = new Random(session.seed);
         Path corpus = session.textloom.work().resolve("faults-" + session.seed + ".jsonl");
         Corpus.write(corpus, session.seed, ROWS, 8);
         List<String> job =
                 List.of("tokenize", "--id-column", "id", "--partitions", "6", "--json", "--input", corpus.toString());
         String reference = session.reference("faults-" + session.seed, job);
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        long lost = 0;
-        long duplicated = 0;
-        long orphans = 0;
         int survived = 0;
-        List<String> failures = new ArrayList<>();
         for (int run = 0; run < session.runs; run++) {
             FaultFileSystem.Operation[] all = FaultFileSystem.Operation.values();
             FaultFileSystem.Operation operation = all[random.nextInt(all.length)];
@@ -74,41 +68,16 @@ final class Faults implements Scenario {
             wrong.append(again.exit() == 0 ? "" : "again exit " + again.exit() + ": " + again.message() + "; ");
             Difference difference =
                     session.comparison.compare(reference, directory.toString(), new LocalStore(directory).fileSystem());
-            lost += difference.lost() + difference.unexpected();
-            duplicated += difference.duplicated();
-            orphans += difference.orphans().size();
-            harm.merge(operation.name().toLowerCase(Locale.ROOT), 1, Integer::sum);
-            boolean good = wrong.isEmpty() && difference.none();
-            if (!good) {
-                failures.add("run " + run);
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s faults seed=%d run=%d: %s number %d, %s, %.20s: exit %d, then %d; %s %s%n",
-                    good ? "ok  " : "FAIL",
-                    session.seed,
-                    run,
-                    operation,
-                    at,
-                    times == 1 ? "once" : "for good",
-                    message,
-                    met.exit(),
-                    again.exit(),
-                    difference.text(),
-                    wrong);
+            tally.add(
+                    operation.name().toLowerCase(Locale.ROOT),
+                    difference,
+                    wrong.toString(),
+                    "number " + at + ", " + (times == 1 ? "once" : "for good") + ", " + message.substring(0, 15)
+                            + ": exit " + met.exit() + ", then " + again.exit());
         }
-        return List.of(new Entry(
+        return tally.entry(
                 "failing file system",
-                session.seed,
-                session.runs,
-                harm,
-                lost,
-                duplicated,
-                orphans,
-                0,
-                (failures.isEmpty() ? "" : "FAILED " + failures + ": ") + survived + " got over it, "
-                        + (session.runs - survived) + " ended with a message and were resumed",
-                (System.nanoTime() - start) / 1e9));
+                survived + " got over it, " + (session.runs - survived) + " ended with a message and were resumed");
     }
 
     private static List<String> settings(String... more) {

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A small real disk (tmpfs) that is full, or that becomes read-only under the run; then it has room again, and the same command goes on. */
 final class FullDisk implements Scenario {
@@ -20,7 +18,7 @@ final class FullDisk implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("disk", session);
         Random random = new Random(session.seed);
         Path corpus = session.textloom.work().resolve("disk-" + session.seed + ".jsonl");
         Corpus.write(corpus, session.seed, ROWS, 12);
@@ -28,11 +26,6 @@ final class FullDisk implements Scenario {
                 List.of("tokenize", "--id-column", "id", "--partitions", "12", "--json", "--input", corpus.toString());
         String reference = session.reference("disk-" + session.seed, job);
         Path disk = Files.createDirectories(session.textloom.work().resolve("disk"));
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
-        long lost = 0;
-        long duplicated = 0;
-        long orphans = 0;
         for (int run = 0; run < session.runs; run++) {
             boolean full = run % 2 == 0;
             int kilobytes = full ? 100 + random.nextInt(3500) : 1 << 17;
@@ -65,41 +58,17 @@ final class FullDisk implements Scenario {
                 wrong += again.exit() == 0 ? "" : " again exit " + again.exit() + ": " + again.message();
                 Difference difference =
                         session.comparison.compare(reference, output.toString(), new LocalStore(output).fileSystem());
-                lost += difference.lost() + difference.unexpected();
-                duplicated += difference.duplicated();
-                orphans += difference.orphans().size();
-                boolean good = wrong.isEmpty() && difference.none();
-                if (!good) {
-                    failures.add("run " + run);
-                }
-                harm.merge(full ? "full" : "read-only", 1, Integer::sum);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s disk seed=%d run=%d: %s: exit %d (%s), then %d; %s %s%n",
-                        good ? "ok  " : "FAIL",
-                        session.seed,
-                        run,
-                        full ? "full at " + kilobytes + " kB" : "read-only",
-                        met.exit(),
-                        met.message(),
-                        again.exit(),
-                        difference.text(),
-                        wrong);
+                tally.add(
+                        full ? "full" : "read-only",
+                        difference,
+                        wrong,
+                        (full ? "full at " + kilobytes + " kB" : "read-only") + ": exit " + met.exit() + " ("
+                                + met.message() + "), then " + again.exit());
             } finally {
                 call("umount", "-l", disk.toString());
             }
         }
-        return List.of(new Entry(
-                "small real disk",
-                session.seed,
-                session.runs,
-                harm,
-                lost,
-                duplicated,
-                orphans,
-                0,
-                failures.isEmpty() ? "message, then resumed" : "FAILED " + failures,
-                (System.nanoTime() - start) / 1e9));
+        return tally.entry("small real disk", "message, then resumed");
     }
 
     /** Files that are open for writing keep the disk from it, so it is tried until none is. */

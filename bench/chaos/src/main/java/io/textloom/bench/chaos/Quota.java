@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.hadoop.hdfs.client.HdfsAdmin;
 
 /** A quota of a real HDFS, of names or of bytes, that the output runs into; then it is lifted, and the same command goes on. */
@@ -28,7 +27,7 @@ final class Quota implements Scenario {
 
     @Override
     public List<Entry> run(Session session) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+        Tally tally = new Tally("quota", session);
         Random random = new Random(session.seed);
         Path corpus = session.textloom.work().resolve("quota-" + session.seed + ".jsonl");
         Corpus.write(corpus, session.seed, ROWS, 12);
@@ -36,11 +35,6 @@ final class Quota implements Scenario {
                 List.of("tokenize", "--id-column", "id", "--partitions", "12", "--json", "--input", corpus.toString());
         String reference = session.reference("quota-" + session.seed, job);
         HdfsAdmin admin = new HdfsAdmin(URI.create(store.root()), store.configuration());
-        TreeMap<String, Integer> harm = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
-        long lost = 0;
-        long duplicated = 0;
-        long orphans = 0;
         for (int run = 0; run < session.runs; run++) {
             boolean names = run % 2 == 0;
             // a block that is being written counts as a whole one, three times
@@ -66,38 +60,13 @@ final class Quota implements Scenario {
             Session.Ended again = session.runInStore("again", arguments);
             wrong += again.exit() == 0 ? "" : "again exit " + again.exit() + ": " + again.message();
             Difference difference = session.comparison.compare(reference, output, store.fileSystem());
-            lost += difference.lost() + difference.unexpected();
-            duplicated += difference.duplicated();
-            orphans += difference.orphans().size();
-            boolean good = wrong.isEmpty() && difference.none();
-            if (!good) {
-                failures.add("run " + run);
-            }
-            harm.merge(names ? "names" : "bytes", 1, Integer::sum);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s quota seed=%d run=%d: %d %s: exit %d (%s), then %d; %s %s%n",
-                    good ? "ok  " : "FAIL",
-                    session.seed,
-                    run,
-                    quota,
+            tally.add(
                     names ? "names" : "bytes",
-                    met.exit(),
-                    met.message(),
-                    again.exit(),
-                    difference.text(),
-                    wrong);
+                    difference,
+                    wrong,
+                    quota + (names ? " names" : " bytes") + ": exit " + met.exit() + " (" + met.message() + "), then "
+                            + again.exit());
         }
-        return List.of(new Entry(
-                "quota of HDFS",
-                session.seed,
-                session.runs,
-                harm,
-                lost,
-                duplicated,
-                orphans,
-                0,
-                failures.isEmpty() ? "message, then resumed" : "FAILED " + failures,
-                (System.nanoTime() - start) / 1e9));
+        return tally.entry("quota of HDFS", "message, then resumed");
     }
 }

@@ -59,6 +59,6 @@ final class ResultTable {
         Process git = new ProcessBuilder("git", "-C", repository.toString(), "rev-parse", "--short", "HEAD").start();
         String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         git.waitFor();
-        Files.writeString(file, entry.row(commit), StandardOpenOption.APPEND);
+        Files.writeString(file, entry.row(commit), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

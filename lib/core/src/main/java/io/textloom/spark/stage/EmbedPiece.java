@@ -20,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  * A run of a large document's windows, on its way between machines.
  *
  * @param engine number of the model that is to compute them
- * @param dropped what of the document no window of that model holds; unit: tokens
+ * @param dropped what of the document is behind that model's last window; unit: tokens
+ * @param unknown what of it was in windows that were left out; unit: tokens
  * @param vectors of the windows, or empty while they are not computed
  */
-record EmbedPiece(int engine, int dropped, List<Window> windows, List<WindowVectors> vectors) {
+record EmbedPiece(int engine, int dropped, int unknown, List<Window> windows, List<WindowVectors> vectors) {
+    /** The same, computed. */
+    EmbedPiece with(List<WindowVectors> computed) {
+        return new EmbedPiece(engine, dropped, unknown, windows, computed);
+    }
+
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(engine);
             out.writeInt(dropped);
+            out.writeInt(unknown);
             out.writeInt(windows.size());
             for (int i = 0; i < windows.size(); i++) {
                 WindowCodec.write(windows.get(i), out);
@@ -46,6 +53,7 @@ record EmbedPiece(int engine, int dropped, List<Window> windows, List<WindowVect
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int engine = in.readInt();
             int dropped = in.readInt();
+            int unknown = in.readInt();
             int count = in.readInt();
             List<Window> windows = new ArrayList<>(count);
             List<WindowVectors> vectors = new ArrayList<>();
@@ -55,7 +63,7 @@ record EmbedPiece(int engine, int dropped, List<Window> windows, List<WindowVect
                     vectors.add(WindowCodec.readVectors(in));
                 }
             }
-            return new EmbedPiece(engine, dropped, windows, vectors);
+            return new EmbedPiece(engine, dropped, unknown, windows, vectors);
         } catch (IOException e) {
             throw new UncheckedIOException("A part's bytes are damaged", e);
         }
@@ -104,8 +112,8 @@ record EmbedPiece(int engine, int dropped, List<Window> windows, List<WindowVect
                 tokens += cut.windows().get(window).ids().length;
                 window++;
             }
-            EmbedPiece piece =
-                    new EmbedPiece(engine, cut.dropped(), cut.windows().subList(from, window), List.of());
+            EmbedPiece piece = new EmbedPiece(
+                    engine, cut.dropped(), cut.unknown(), cut.windows().subList(from, window), List.of());
             if (window == cut.windows().size()) {
                 engine++;
                 window = 0;

@@ -102,7 +102,7 @@ final class EmbedSplitting implements Splitting {
                 return PartResult.rejected(rejection.get());
             }
         }
-        return PartResult.of(new EmbedPiece(piece.engine(), piece.dropped(), piece.windows(), vectors).bytes());
+        return PartResult.of(piece.with(vectors).bytes());
     }
 
     @Override
@@ -134,6 +134,7 @@ final class EmbedSplitting implements Splitting {
         List<List<Window>> windows = new ArrayList<>();
         List<List<WindowVectors>> vectors = new ArrayList<>();
         int[] dropped = new int[engines.size()];
+        int[] unknown = new int[engines.size()];
         engines.forEach(e -> {
             windows.add(new ArrayList<>());
             vectors.add(new ArrayList<>());
@@ -143,10 +144,11 @@ final class EmbedSplitting implements Splitting {
             windows.get(piece.engine()).addAll(piece.windows());
             vectors.get(piece.engine()).addAll(piece.vectors());
             dropped[piece.engine()] = piece.dropped();
+            unknown[piece.engine()] = piece.unknown();
         }
         List<EmbedOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < engines.size(); i++) {
-            CutText cut = new CutText(windows.get(i), dropped[i], Optional.empty());
+            CutText cut = new CutText(windows.get(i), dropped[i], unknown[i], Optional.empty());
             outcomes.add(engines.get(i).model().outcome(cut, vectors.get(i)));
         }
         ArrayDeque<Outcome> out = new ArrayDeque<>();
@@ -190,7 +192,9 @@ final class EmbedSplitting implements Splitting {
             rows.add(
                     document,
                     engine,
-                    engines.get(engine).model().chunks(piece.windows(), piece.vectors(), piece.dropped(), chunk),
+                    engines.get(engine)
+                            .model()
+                            .chunks(piece.windows(), piece.vectors(), piece.dropped(), piece.unknown(), chunk),
                     last,
                     ready);
             chunk += piece.windows().size();

@@ -41,7 +41,7 @@ public record TrainWord2VecOptions(
         long seed)
         implements Serializable {
     private static final int MAX_DIMENSIONS = 1 << 16;
-    private static final int MAX_PHRASE_PASSES = 4;
+    public static final int MAX_PHRASE_PASSES = 4;
     private static final int MAX_WORD_BYTES = 1 << 16;
     private static final int MAX_THREADS = 1 << 10;
 

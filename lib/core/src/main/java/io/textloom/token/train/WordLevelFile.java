@@ -2,8 +2,10 @@ package io.textloom.token.train;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.textloom.token.vocabulary.Vocabulary;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
 /**
  * {@code tokenizer.json} of a vocabulary of whole words, as {@link WordSplitters#words} finds them: runs of letters, marks and digits, with apostrophes inside; a Chinese character is a word.
@@ -23,6 +25,23 @@ public final class WordLevelFile {
     @FunctionalInterface
     public interface Words {
         String word(int id);
+    }
+
+    /**
+     * @param words their number
+     * @param bytes of all of them, in UTF-8
+     * @throws IllegalArgumentException if no tokenizer takes so many
+     */
+    public static void requireRoom(long words, long bytes) {
+        if (words >= Vocabulary.MAX_SIZE || bytes > Vocabulary.MAX_BYTES - UNKNOWN.length()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the vocabulary has %,d words of %,d bytes; a tokenizer takes fewer than %,d of %,d bytes",
+                    words,
+                    bytes,
+                    Vocabulary.MAX_SIZE,
+                    Vocabulary.MAX_BYTES));
+        }
     }
 
     /**

@@ -13,6 +13,9 @@ public final class Vocabulary {
     /** Ids are packed into 22 bits beside a length; unit: ids. */
     public static final int MAX_SIZE = 1 << 22;
 
+    /** All tokens together; unit: bytes. */
+    public static final int MAX_BYTES = 1 << 26;
+
     private final byte[] pool;
     private final int[] starts;
     private final int[] ends;
@@ -79,9 +82,6 @@ public final class Vocabulary {
 
     /** Collects tokens in any order. Not safe for concurrent use. */
     public static final class Builder {
-        /** All tokens together; unit: bytes. */
-        private static final int MAX_BYTES = 1 << 26;
-
         /** Ids may leave gaps, but what is allocated follows from the tokens that are there; unit: ids. */
         private static final int MAX_GAPS = 1 << 16;
 

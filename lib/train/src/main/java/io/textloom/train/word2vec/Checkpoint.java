@@ -1,16 +1,13 @@
 package io.textloom.train.word2vec;
 
 import io.textloom.spark.train.TrainingFolder;
+import io.textloom.train.files.FloatFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -52,8 +49,8 @@ final class Checkpoint {
     /** The parameters after {@code epochs}, at least 1. */
     void load(int epochs, VectorTable table) {
         try (InputStream in = fs.open(new Path(folder.work(), weights(epochs)))) {
-            read(in, table.input);
-            read(in, table.output);
+            FloatFile.read(in, table.input);
+            FloatFile.read(in, table.output);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the checkpoint in " + folder.work(), e);
         }
@@ -71,8 +68,8 @@ final class Checkpoint {
     /** Keeps the parameters after an epoch. */
     void save(VectorTable table, int epochs) {
         folder.write(WORK + weights(epochs), out -> {
-            write(table.input, out);
-            write(table.output, out);
+            FloatFile.write(table.input, out);
+            FloatFile.write(table.output, out);
         });
     }
 
@@ -87,25 +84,5 @@ final class Checkpoint {
 
     private static String weights(int epochs) {
         return "epoch-" + epochs + ".weights";
-    }
-
-    private static void write(float[] values, OutputStream out) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < values.length; from += BUFFER_BYTES / 4) {
-            int length = Math.min(BUFFER_BYTES / 4, values.length - from);
-            buffer.asFloatBuffer().put(values, from, length);
-            out.write(buffer.array(), 0, 4 * length);
-        }
-    }
-
-    private static void read(InputStream in, float[] values) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < values.length; from += BUFFER_BYTES / 4) {
-            int length = Math.min(BUFFER_BYTES / 4, values.length - from);
-            if (in.readNBytes(buffer.array(), 0, 4 * length) < 4 * length) {
-                throw new EOFException("the checkpoint is shorter than its vocabulary asks for");
-            }
-            buffer.asFloatBuffer().get(values, from, length);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.textloom.train.word2vec;
 
+import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.train.files.CorpusFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The encoded corpus, of any size: its parts are read one after the other, in the order of their names.
  *
- * @param words the ids of units; -1 for those without a vector, which are left out
+ * @param words the ids of units; those without one are left out
  */
 record Corpus(FileSystem fs, Path directory, List<String> parts, Words words) {
     /** A block is full with it; a sentence may go beyond; unit: words */
@@ -20,10 +22,17 @@ record Corpus(FileSystem fs, Path directory, List<String> parts, Words words) {
         parts = List.copyOf(parts);
     }
 
-    /** Unit number → id, or -1. */
+    /** Unit number → ids. */
     @FunctionalInterface
     interface Words {
-        int id(int unit);
+        /** Most ids of a unit: a phrase may be as many words. */
+        int MOST = 1 << TrainWord2VecOptions.MAX_PHRASE_PASSES;
+
+        /**
+         * @param into written to from {@code at} on
+         * @return how many ids: none for a word without a vector, those of its parts for a phrase without one
+         */
+        int ids(int unit, int[] into, int at);
     }
 
     Blocks blocks() {
@@ -31,7 +40,7 @@ record Corpus(FileSystem fs, Path directory, List<String> parts, Words words) {
     }
 
     /** Counts all units, whether or not they have an id. */
-    long[] countUnits(int units) throws IOException {
+    static long[] countUnits(FileSystem fs, Path directory, List<String> parts, int units) throws IOException {
         long[] counts = new long[units];
         for (String part : parts) {
             try (CorpusFile.Reader in = new CorpusFile.Reader(fs.open(new Path(directory, part)))) {
@@ -75,13 +84,9 @@ record Corpus(FileSystem fs, Path directory, List<String> parts, Words words) {
 
         private void read(CorpusFile.Reader reader, int length, SentenceBlock block) throws IOException {
             int at = block.words();
-            int[] ids = block.room(length);
             int size = 0;
             for (int i = 0; i < length; i++) {
-                int id = words.id(reader.next());
-                if (id >= 0) {
-                    ids[at + size++] = id;
-                }
+                size += words.ids(reader.next(), block.room(size + Words.MOST), at + size);
             }
             if (size > 0) {
                 block.added(size);

@@ -1,6 +1,7 @@
 package io.textloom.train.word2vec;
 
 import io.textloom.spark.train.TrainWord2VecOptions;
+import io.textloom.train.files.CorpusFile;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -50,7 +51,7 @@ final class EncodeTask implements Function2<Integer, Iterator<InternalRow>, Iter
             while (documents.hasNext()) {
                 InternalRow row = documents.next();
                 if (row.isNullAt(CODE)) {
-                    reader.read(row.getUTF8String(TEXT).toString(), out);
+                    reader.read(row.getUTF8String(TEXT).toString(), out::sentence);
                 }
                 rowsDone.add(1);
             }

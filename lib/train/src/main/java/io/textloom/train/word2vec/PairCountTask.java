@@ -88,8 +88,11 @@ final class PairCountTask implements FlatMapFunction<Iterator<InternalRow>, Row>
         @Override
         public void sentence(int[] ids, int from, int to) {
             for (int i = from; i < to; i++) {
+                if (ids[i] == SentenceReader.GAP) {
+                    continue;
+                }
                 counts.add(PairTable.key(ids[i], ALONE), 1);
-                if (i + 1 < to) {
+                if (i + 1 < to && ids[i + 1] != SentenceReader.GAP) {
                     counts.add(PairTable.key(ids[i], ids[i + 1]), 1);
                 }
             }

@@ -11,9 +11,11 @@ import io.textloom.spark.train.SplitterSource;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordCounts;
 import io.textloom.token.train.CountedWords;
+import io.textloom.token.train.WordLevelFile;
 import io.textloom.token.train.WordSplitters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -76,18 +78,33 @@ final class Preparation {
         figures.put(Prepared.WORDS_LEFT_OUT, counted.wordsLeftOut());
         figures.put(Prepared.RARE_WORDS, counted.rareWords());
         try {
-            long[] occurrences = new Corpus(fs, directory, parts, unit -> unit).countUnits(units.size());
-            return Prepared.of(
+            long[] occurrences = Corpus.countUnits(fs, directory, parts, units.size());
+            return servable(Prepared.of(
                     units,
                     occurrences,
                     options.minCount(),
                     options.maxWords(),
                     parts,
                     figures,
-                    counted.rejectedByCode());
+                    counted.rejectedByCode()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the encoded corpus " + directory, e);
         }
+    }
+
+    /** Said before the epochs, and not by whoever opens the folder. */
+    private static Prepared servable(Prepared prepared) {
+        long bytes = 0;
+        for (String text : prepared.texts) {
+            bytes += text.getBytes(StandardCharsets.UTF_8).length;
+        }
+        try {
+            WordLevelFile.requireRoom(prepared.texts.length, bytes);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("The vectors could not be served: " + e.getMessage()
+                    + "; raise train.minCount or set train.maxWords");
+        }
+        return prepared;
     }
 
     private List<String> encode(JavaRDD<InternalRow> rows, Units units, Path directory, LongAccumulator rowsDone) {

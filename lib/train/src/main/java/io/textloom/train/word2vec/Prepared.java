@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** All that is known of a corpus before its first epoch: which words and phrases get a vector, and where the encoded sentences lie. Kept in a file, so that a resumed training begins with it. */
@@ -19,7 +21,7 @@ final class Prepared {
     static final String WORDS_LEFT_OUT = "wordsLeftOut";
     static final String RARE_WORDS = "rareWords";
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Texts by id; those behind {@link #counts} have no vector, but are parts of phrases. */
     final String[] texts;
@@ -27,8 +29,11 @@ final class Prepared {
     /** Occurrences of those with a vector, in falling order. */
     final long[] counts;
 
-    /** Unit number → id, or -1. */
-    final int[] ids;
+    /** Unit number → id; -1 for a word without one; -2 and below for a phrase without one, which is its parts again: -2 - the place in {@link #apart}. */
+    private final int[] ids;
+
+    /** Ids of the parts of each phrase that has no vector. */
+    private final List<int[]> apart;
 
     /** Of each phrase: pass from 1, left id, right id, own id. */
     final List<int[]> phrases;
@@ -41,6 +46,7 @@ final class Prepared {
             String[] texts,
             long[] counts,
             int[] ids,
+            List<int[]> apart,
             List<int[]> phrases,
             List<String> parts,
             SortedMap<String, Long> figures,
@@ -48,6 +54,7 @@ final class Prepared {
         this.texts = texts;
         this.counts = counts;
         this.ids = ids;
+        this.apart = apart;
         this.phrases = phrases;
         this.parts = parts;
         this.figures = figures;
@@ -69,22 +76,28 @@ final class Prepared {
             SortedMap<String, Long> rejected) {
         String[] names =
                 IntStream.range(0, occurrences.length).mapToObj(units::text).toArray(String[]::new);
-        int[] chosen = IntStream.range(0, occurrences.length)
-                .filter(unit -> occurrences[unit] >= minCount)
+        long[] counted = occurrences.clone();
+        takeApart(units, counted, unit -> counted[unit] >= minCount);
+        Comparator<Integer> falling =
+                Comparator.<Integer>comparingLong(unit -> -counted[unit]).thenComparing(unit -> names[unit]);
+        BitSet chosen = new BitSet();
+        IntStream.range(0, occurrences.length)
+                .filter(unit -> counted[unit] >= minCount)
                 .boxed()
-                .sorted(Comparator.<Integer>comparingLong(unit -> -occurrences[unit])
-                        .thenComparing(unit -> names[unit]))
+                .sorted(falling)
                 .limit(maxWords == 0 ? Long.MAX_VALUE : maxWords)
-                .mapToInt(unit -> unit)
-                .toArray();
+                .forEach(chosen::set);
+        takeApart(units, counted, chosen::get);
+        int[] order =
+                chosen.stream().boxed().sorted(falling).mapToInt(unit -> unit).toArray();
         int[] ids = new int[occurrences.length];
         Arrays.fill(ids, -1);
         List<String> texts = new ArrayList<>();
-        long[] counts = new long[chosen.length];
-        for (int id = 0; id < chosen.length; id++) {
-            ids[chosen[id]] = id;
-            texts.add(names[chosen[id]]);
-            counts[id] = occurrences[chosen[id]];
+        long[] counts = new long[order.length];
+        for (int id = 0; id < order.length; id++) {
+            ids[order[id]] = id;
+            texts.add(names[order[id]]);
+            counts[id] = counted[order[id]];
         }
         int[] served = ids.clone();
         List<int[]> phrases = new ArrayList<>();
@@ -105,7 +118,49 @@ final class Prepared {
                 phrases.add(line);
             }
         }
-        return new Prepared(texts.toArray(String[]::new), counts, ids, phrases, parts, figures, rejected);
+        List<int[]> apart = new ArrayList<>();
+        for (int unit = units.firstOf(0); unit < ids.length; unit++) {
+            if (ids[unit] < 0) {
+                apart.add(parts(units.pair(unit), ids, apart));
+                ids[unit] = -1 - apart.size();
+            }
+        }
+        return new Prepared(texts.toArray(String[]::new), counts, ids, apart, phrases, parts, figures, rejected);
+    }
+
+    /** A phrase without a vector is its two parts again, each of which may be a phrase. */
+    private static void takeApart(Units units, long[] counted, IntPredicate hasVector) {
+        for (int unit = counted.length - 1; unit >= units.firstOf(0); unit--) {
+            if (!hasVector.test(unit)) {
+                long pair = units.pair(unit);
+                counted[PairTable.left(pair)] += counted[unit];
+                counted[PairTable.right(pair)] += counted[unit];
+                counted[unit] = 0;
+            }
+        }
+    }
+
+    private static int[] parts(long pair, int[] ids, List<int[]> apart) {
+        return IntStream.of(PairTable.left(pair), PairTable.right(pair))
+                .map(unit -> ids[unit])
+                .flatMap(id -> id < -1 ? Arrays.stream(apart.get(-2 - id)) : IntStream.of(id))
+                .filter(id -> id >= 0)
+                .toArray();
+    }
+
+    /** @see Corpus.Words#ids */
+    int ids(int unit, int[] into, int at) {
+        int id = ids[unit];
+        if (id >= 0) {
+            into[at] = id;
+            return 1;
+        }
+        if (id == -1) {
+            return 0;
+        }
+        int[] parts = apart.get(-2 - id);
+        System.arraycopy(parts, 0, into, at, parts.length);
+        return parts.length;
     }
 
     /** Number of words and phrases with a vector. */
@@ -140,6 +195,13 @@ final class Prepared {
         for (int id : ids) {
             out.writeInt(id);
         }
+        out.writeInt(apart.size());
+        for (int[] parts : apart) {
+            out.writeInt(parts.length);
+            for (int id : parts) {
+                out.writeInt(id);
+            }
+        }
         out.writeInt(phrases.size());
         for (int[] phrase : phrases) {
             for (int number : phrase) {
@@ -172,6 +234,14 @@ final class Prepared {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = in.readInt();
         }
+        List<int[]> apart = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            int[] parts = new int[in.readInt()];
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = in.readInt();
+            }
+            apart.add(parts);
+        }
         List<int[]> phrases = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             phrases.add(new int[] {in.readInt(), in.readInt(), in.readInt(), in.readInt()});
@@ -180,7 +250,7 @@ final class Prepared {
         for (int left = in.readInt(); left > 0; left--) {
             parts.add(readText(in));
         }
-        return new Prepared(texts, counts, ids, phrases, parts, readNumbers(in), readNumbers(in));
+        return new Prepared(texts, counts, ids, apart, phrases, parts, readNumbers(in), readNumbers(in));
     }
 
     private static void write(SortedMap<String, Long> numbers, DataOutputStream out) throws IOException {

@@ -65,20 +65,25 @@ final class Units implements Serializable {
         return firstOf(passes.size());
     }
 
+    /** The two units that a phrase joins. */
+    long pair(int phrase) {
+        int pass = 0;
+        while (phrase >= firstOf(pass) + phrases.get(pass).length) {
+            pass++;
+        }
+        return phrases.get(pass)[phrase - firstOf(pass)];
+    }
+
     String text(int unit) {
         if (unit < words.size()) {
             return words.word(unit);
         }
-        int pass = 0;
-        while (unit >= firstOf(pass) + phrases.get(pass).length) {
-            pass++;
-        }
-        long pair = phrases.get(pass)[unit - firstOf(pass)];
+        long pair = pair(unit);
         return text(PairTable.left(pair)) + JOINT + text(PairTable.right(pair));
     }
 
     /**
-     * Makes phrases of a sentence of words, in place.
+     * Makes phrases of a sentence of words, in place; gaps stay.
      *
      * @return its length now
      */
@@ -87,7 +92,8 @@ final class Units implements Serializable {
         for (PairTable pass : passes) {
             int to = 0;
             for (int from = 0; from < size; from++, to++) {
-                long both = from + 1 < size ? pass.get(PairTable.key(ids[from], ids[from + 1])) : -1;
+                boolean pair = from + 1 < size && ids[from] >= 0 && ids[from + 1] >= 0;
+                long both = pair ? pass.get(PairTable.key(ids[from], ids[from + 1])) : -1;
                 ids[to] = both < 0 ? ids[from] : (int) both;
                 from += both < 0 ? 0 : 1;
             }

@@ -74,8 +74,7 @@ final class Word2VecJob {
     }
 
     private List<CurvePoint> epochs(int before, List<CurvePoint> curve, Prepared prepared, VectorTable table) {
-        Corpus corpus =
-                new Corpus(checkpoint.fileSystem(), checkpoint.corpus(), prepared.parts, unit -> prepared.ids[unit]);
+        Corpus corpus = new Corpus(checkpoint.fileSystem(), checkpoint.corpus(), prepared.parts, prepared::ids);
         Training training = new Training(options, corpus, prepared.corpusWords(), context.progress(), curve);
         context.progress().started("train: word vectors", "words");
         try (Learner learner = learner(prepared, table)) {

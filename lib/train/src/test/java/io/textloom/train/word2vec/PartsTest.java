@@ -3,6 +3,7 @@ package io.textloom.train.word2vec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.textloom.train.files.CorpusFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,6 +13,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +147,10 @@ class PartsTest {
 
         assertThat(prepared.texts).containsExactly("in", "the", "new_york", "new", "york");
         assertThat(prepared.counts).containsExactly(30, 30, 12);
-        assertThat(prepared.ids).containsExactly(-1, -1, 0, 1, 2);
+        assertThat(idsOf(prepared, 0)).isEmpty();
+        assertThat(idsOf(prepared, 1)).isEmpty();
+        assertThat(idsOf(prepared, 2)).containsExactly(0);
+        assertThat(idsOf(prepared, 4)).containsExactly(2);
         assertThat(prepared.phrases).hasSize(1);
         assertThat(prepared.phrases.get(0)).containsExactly(1, 3, 4, 2);
         assertThat(prepared.corpusWords()).isEqualTo(72);
@@ -154,11 +159,53 @@ class PartsTest {
     }
 
     @Test
+    void aPhraseTooRareForAVectorIsItsPartsAgain() {
+        Units units = new Units(index(List.of("new", "york", "times", "in")))
+                .with(new long[] {PairTable.key(0, 1)})
+                .with(new long[] {PairTable.key(4, 2), PairTable.key(3, 4)});
+        // new york 3 times, new york times 4, in new york 9
+        long[] occurrences = {20, 0, 1, 30, 3, 4, 9};
+        Prepared prepared = Prepared.of(units, occurrences, 5, 0, List.of(), new TreeMap<>(Map.of()), new TreeMap<>());
+
+        assertThat(prepared.texts).startsWith("in", "new", "in_new_york", "new_york", "times");
+        assertThat(prepared.counts).containsExactly(30, 20, 9, 7, 5);
+        assertThat(idsOf(prepared, 5)).containsExactly(3, 4);
+        assertThat(idsOf(prepared, 1)).isEmpty();
+
+        Prepared three = Prepared.of(units, occurrences, 5, 2, List.of(), new TreeMap<>(Map.of()), new TreeMap<>());
+        assertThat(three.texts).startsWith("in", "new");
+        assertThat(three.counts).containsExactly(39, 36);
+        assertThat(idsOf(three, 6)).containsExactly(0, 1);
+        assertThat(idsOf(three, 5)).containsExactly(1);
+    }
+
+    private static int[] idsOf(Prepared prepared, int unit) {
+        int[] ids = new int[Corpus.Words.MOST + 1];
+        return Arrays.copyOfRange(ids, 1, 1 + prepared.ids(unit, ids, 1));
+    }
+
+    @Test
+    void unknownWordsKeepTheirNeighboursApart() {
+        Units units = new Units(index(List.of("new", "york"))).with(new long[] {PairTable.key(0, 1)});
+        SentenceReader reader = new SentenceReader(units, false, true);
+        List<Integer> found = new ArrayList<>();
+        reader.read("Unheard new or old york, new york", (ids, from, to) -> {
+            for (int i = from; i < to; i++) {
+                found.add(ids[i]);
+            }
+        });
+        assertThat(found).containsExactly(0, SentenceReader.GAP, 1, 2);
+    }
+
+    @Test
     void longSentencesAreCutAndUnknownWordsLeftOut() {
         SentenceReader reader = new SentenceReader(new Units(index(List.of("don't", "stop"))), false, true);
         List<Integer> lengths = new ArrayList<>();
         reader.read(
-                "Don’t, STOP — never ".repeat(SentenceReader.MAX_SENTENCE), (ids, from, to) -> lengths.add(to - from));
+                "Don’t, STOP — never ".repeat(SentenceReader.MAX_SENTENCE),
+                (ids, from, to) -> lengths.add((int) Arrays.stream(ids, from, to)
+                        .filter(id -> id != SentenceReader.GAP)
+                        .count()));
         assertThat(lengths).containsExactly(SentenceReader.MAX_SENTENCE, SentenceReader.MAX_SENTENCE);
     }
 

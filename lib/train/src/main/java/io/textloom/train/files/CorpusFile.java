@@ -1,4 +1,4 @@
-package io.textloom.train.word2vec;
+package io.textloom.train.files;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,39 +8,33 @@ import java.io.OutputStream;
 /**
  * A part of the encoded corpus: of each sentence its length and its unit numbers, seven bits a byte, the last with its high bit clear.
  */
-final class CorpusFile {
+public final class CorpusFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private CorpusFile() {}
 
     /** Writes sentences. Not safe for concurrent use. */
-    static final class Writer implements SentenceReader.Sink, Closeable {
+    public static final class Writer implements Closeable {
         private final OutputStream out;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int size;
-        private long sentences;
-        private long units;
 
-        Writer(OutputStream out) {
+        public Writer(OutputStream out) {
             this.out = out;
         }
 
-        @Override
+        /** @param ids the sentence in {@code [from, to)}; those below 0 are left out */
         public void sentence(int[] ids, int from, int to) {
-            sentences++;
-            units += to - from;
-            put(to - from);
+            int length = 0;
             for (int i = from; i < to; i++) {
-                put(ids[i]);
+                length += ids[i] < 0 ? 0 : 1;
             }
-        }
-
-        long sentences() {
-            return sentences;
-        }
-
-        long units() {
-            return units;
+            put(length);
+            for (int i = from; i < to; i++) {
+                if (ids[i] >= 0) {
+                    put(ids[i]);
+                }
+            }
         }
 
         private void put(int number) {
@@ -72,18 +66,18 @@ final class CorpusFile {
     }
 
     /** Reads numbers. Not safe for concurrent use. */
-    static final class Reader implements Closeable {
+    public static final class Reader implements Closeable {
         private final InputStream in;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int at;
         private int end;
 
-        Reader(InputStream in) {
+        public Reader(InputStream in) {
             this.in = in;
         }
 
         /** @return -1 at the end of the file */
-        int next() throws IOException {
+        public int next() throws IOException {
             int number = 0;
             for (int shift = 0; ; shift += 7) {
                 if (at == end) {
