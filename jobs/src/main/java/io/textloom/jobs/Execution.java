@@ -55,6 +55,10 @@ record Execution(ResolvedSettings settings) {
                 switch (settings.choice("train.task", TrainTask.class)) {
                     case TOKENIZER -> JobOptions.trainTokenizer(settings);
                     case WORD2VEC -> JobOptions.trainWord2Vec(settings);
+                    case HEADS -> {
+                        JobOptions.model(settings);
+                        JobOptions.trainHeads(settings);
+                    }
                     case ELMO -> JobOptions.trainElmo(settings);
                 }
             }

@@ -126,16 +126,18 @@ final class SparkJobRunner implements JobRunner {
     public TrainReport train(ResolvedSettings settings, boolean verbose) {
         try (Lease lease = lease(settings, verbose);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
+            TrainTask task = settings.choice("train.task", TrainTask.class);
             JobContext context = new JobContext(
                     lease.spark(),
-                    "",
+                    task == TrainTask.HEADS ? JobOptions.model(settings) : "",
                     JobOptions.trainIntake(settings),
                     JobOptions.trainOutput(settings),
                     settings.asMap(),
                     progress);
-            return switch (settings.choice("train.task", TrainTask.class)) {
+            return switch (task) {
                 case TOKENIZER -> Jobs.trainTokenizer(context, JobOptions.trainTokenizer(settings));
                 case WORD2VEC -> Jobs.train(context, JobOptions.trainWord2Vec(settings));
+                case HEADS -> Jobs.train(context, JobOptions.trainHeads(settings));
                 case ELMO -> Jobs.train(context, JobOptions.trainElmo(settings));
             };
         }

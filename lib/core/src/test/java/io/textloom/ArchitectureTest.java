@@ -30,7 +30,7 @@ class ArchitectureTest {
             Map.entry("model", Set.of("token", "tensor", "text")),
             Map.entry("runtime", Set.of("model", "token", "tensor", "text")),
             Map.entry("embed", Set.of("runtime", "model", "token", "tensor", "text")),
-            Map.entry("classify", Set.of("runtime", "model", "token", "tensor", "text")),
+            Map.entry("classify", Set.of("embed", "runtime", "model", "token", "tensor", "text")),
             Map.entry("constrain", Set.of("token", "text")),
             Map.entry("prompt", Set.of("model", "token", "tensor", "text")),
             Map.entry("generate", Set.of("constrain", "runtime", "model", "token", "tensor", "text")),

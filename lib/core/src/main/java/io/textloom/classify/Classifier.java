@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>Give it many texts at a time: sorting by length among a thousand texts or more is what keeps padding low. What is found in a text does not depend on the texts
  * beside it.
  */
-public final class Classifier implements AutoCloseable {
+public final class Classifier implements ClassifyEngine {
     private final ClassifyingModel model;
     private final WindowRunner runner;
     private final InputCutter cutter;
@@ -32,10 +32,7 @@ public final class Classifier implements AutoCloseable {
         this.cutter = model.model().cutter(model.windows());
     }
 
-    /**
-     * @param stats added to
-     * @return what became of each text, in the order of {@code texts}
-     */
+    @Override
     public List<ClassifyOutcome> classify(List<TextPair> texts, EncoderStats stats) {
         List<CutInput> cut = cut(texts, stats);
         List<ModelInput> windows = new ArrayList<>();

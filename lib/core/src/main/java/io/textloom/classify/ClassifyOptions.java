@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * @param query put before every text, or empty
  * @param queryColumn column that holds what is put before each text, or empty
  * @param pairColumn column that holds what is put behind each text, or empty
+ * @param head which of a folder's heads on frozen vectors; empty for the only one
+ * @param choicesColumn column that holds each text's list of choices, or empty
  * @param maxTokens longest window, special tokens included; 0 for the model's own limit, and at most 8192; unit: tokens
  * @param stride overlap of neighbouring windows; -1 for what suits the task; unit: tokens
  * @param precision in which the model computes
@@ -40,6 +42,8 @@ public record ClassifyOptions(
         String query,
         String queryColumn,
         String pairColumn,
+        String head,
+        String choicesColumn,
         int maxTokens,
         int stride,
         LongDocuments longDocuments,
@@ -63,6 +67,10 @@ public record ClassifyOptions(
             throw new IllegalArgumentException(
                     "classify has several texts to put beside each text (" + String.join(", ", given)
                             + "); expected one of question, questionColumn, query, queryColumn and pairColumn");
+        }
+        if (!choicesColumn.isEmpty() && !given.isEmpty()) {
+            throw new IllegalArgumentException("classify.choicesColumn is " + choicesColumn
+                    + " but there is a text to go with each text, too (" + given.get(0) + "); expected one of them");
         }
         boolean asks = !question.isEmpty() || !questionColumn.isEmpty();
         if (task == ClassifyTask.QUESTION_ANSWERING && !asks) {
@@ -91,6 +99,8 @@ public record ClassifyOptions(
                 AnswerForm.WORDS,
                 15,
                 false,
+                "",
+                "",
                 "",
                 "",
                 "",

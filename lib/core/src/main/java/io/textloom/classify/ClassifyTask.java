@@ -11,5 +11,7 @@ public enum ClassifyTask {
     /** Answers to a question, found in each text. */
     QUESTION_ANSWERING,
     /** Labels, or a score, of each text with another one. */
-    PAIR
+    PAIR,
+    /** Which of each row's choices goes best with its text. */
+    CHOICE
 }

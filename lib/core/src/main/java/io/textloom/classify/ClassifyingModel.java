@@ -6,7 +6,6 @@ import io.textloom.model.ModelException;
 import io.textloom.model.ModelFolder;
 import io.textloom.runtime.Device;
 import io.textloom.runtime.HeadRequest;
-import io.textloom.token.NamedTokens;
 import io.textloom.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Locale;
 /**
  * A fine-tuned folder opened for classification: one per executor, safe for concurrent use. What the options leave to the model is settled here.
  */
-public final class ClassifyingModel implements AutoCloseable {
+public final class ClassifyingModel implements ClassifyModel {
     /** Overlap of windows in which something may be found, at most; unit: tokens */
     private static final int MAX_OVERLAP = 128;
 
@@ -28,6 +27,11 @@ public final class ClassifyingModel implements AutoCloseable {
     private ClassifyingModel(
             ModelFolder folder, ClassifyOptions options, Tokenizer tokenizer, Device device, int threads) {
         HeadSpec spec = HeadSpec.of(folder.config());
+        if (!options.head().isEmpty() || !options.choicesColumn().isEmpty()) {
+            throw new IllegalArgumentException("classify has "
+                    + (options.head().isEmpty() ? "choicesColumn" : "head")
+                    + " but the model " + folder + " has no heads of train heads; leave it out");
+        }
         this.task = task(folder, spec, options);
         this.other = options.otherText().orElse("");
         boolean pairs = task == ClassifyTask.PAIR || task == ClassifyTask.QUESTION_ANSWERING;
@@ -67,7 +71,12 @@ public final class ClassifyingModel implements AutoCloseable {
         return new ClassifyingModel(folder, options, tokenizer, device, threads);
     }
 
-    /** What the model is used for; never {@link ClassifyTask#AUTO}. */
+    @Override
+    public ClassifyEngine engine() {
+        return new Classifier(this);
+    }
+
+    @Override
     public ClassifyTask task() {
         return task;
     }
@@ -94,12 +103,16 @@ public final class ClassifyingModel implements AutoCloseable {
             case SEQUENCE, PAIR -> Head.SEQUENCE;
             case TOKEN -> Head.TOKEN;
             case QUESTION_ANSWERING -> Head.SPAN;
-            case AUTO -> throw new IllegalStateException("the task is settled before");
+            case AUTO, CHOICE -> throw new IllegalStateException("the task is settled before");
         };
     }
 
     private static ClassifyTask task(ModelFolder folder, HeadSpec spec, ClassifyOptions options) {
         ClassifyTask asked = options.task();
+        if (asked == ClassifyTask.CHOICE) {
+            throw new IllegalArgumentException("classify.task is choice but the model " + folder
+                    + " is no folder of train heads with such a head; choose another model or task");
+        }
         if (spec.head().isEmpty() && asked == ClassifyTask.AUTO) {
             throw new ModelException(HeadModel.named(folder) + "; classify needs a fine-tuned model, "
                     + Head.SEQUENCE.label() + ", " + Head.TOKEN.label() + " or " + Head.SPAN.label()
@@ -170,15 +183,19 @@ public final class ClassifyingModel implements AutoCloseable {
                 }
                 yield new LabelFinder(labels, function, options.topK(), options.threshold());
             }
-            case TOKEN -> new EntityFinder(labels(spec, model.tokenWidth()), options.aggregation(), words(folder));
+            case TOKEN ->
+                new EntityFinder(
+                        labels(spec, model.tokenWidth()),
+                        options.aggregation(),
+                        TextWords.of(folder, model.tokenizer()));
             case QUESTION_ANSWERING ->
                 new AnswerFinder(
                         options.answers(),
                         Math.max(1, options.topK()),
                         options.answerTokens(),
                         options.nullAnswer(),
-                        words(folder));
-            case AUTO -> throw new IllegalStateException("the task is settled before");
+                        TextWords.of(folder, model.tokenizer()));
+            case AUTO, CHOICE -> throw new IllegalStateException("the task is settled before");
         };
     }
 
@@ -212,15 +229,6 @@ public final class ClassifyingModel implements AutoCloseable {
             labels.add(labels.contains(label) ? label + " (" + i + ")" : label);
         }
         return labels;
-    }
-
-    private TextWords words(ModelFolder folder) {
-        Tokenizer tokenizer = model.tokenizer();
-        List<String> spellings = new ArrayList<>();
-        folder.specialToken("unk_token").ifPresent(spellings::add);
-        spellings.addAll(List.of("[UNK]", "<unk>"));
-        return new TextWords(
-                tokenizer.spelling(), NamedTokens.spelled(tokenizer, spellings).orElse(-1));
     }
 
     @Override

@@ -19,7 +19,19 @@ import java.util.Optional;
 record LabelFinder(List<String> labels, ScoreFunction function, int topK, double threshold) implements Finder {
     @Override
     public Finding find(String text, CutInput cut, List<float[]> logits) {
-        float[] scores = function.scores(mean(cut, logits));
+        return ofScores(function.scores(mean(cut, logits)));
+    }
+
+    /** Of the logits of a text that has one of each. */
+    Finding of(float[] logits) {
+        double[] wide = new double[logits.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = logits[i];
+        }
+        return ofScores(function.scores(wide));
+    }
+
+    private Finding ofScores(float[] scores) {
         List<LabelScore> found = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
             if (threshold == 0 || scores[i] >= threshold) {

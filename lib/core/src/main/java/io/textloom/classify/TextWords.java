@@ -1,6 +1,11 @@
 package io.textloom.classify;
 
+import io.textloom.model.ModelFolder;
+import io.textloom.token.NamedTokens;
 import io.textloom.token.Spelling;
+import io.textloom.token.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where words begin among the tokens of a text. */
 final class TextWords {
@@ -11,6 +16,14 @@ final class TextWords {
     TextWords(Spelling spelling, int unknown) {
         this.spelling = spelling;
         this.unknown = unknown;
+    }
+
+    static TextWords of(ModelFolder folder, Tokenizer tokenizer) {
+        List<String> spellings = new ArrayList<>();
+        folder.specialToken("unk_token").ifPresent(spellings::add);
+        spellings.addAll(List.of("[UNK]", "<unk>"));
+        return new TextWords(
+                tokenizer.spelling(), NamedTokens.spelled(tokenizer, spellings).orElse(-1));
     }
 
     boolean isUnknown(int id) {

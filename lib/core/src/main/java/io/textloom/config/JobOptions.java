@@ -44,10 +44,14 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.ClassWeights;
+import io.textloom.spark.train.HeadOptions;
 import io.textloom.spark.train.TrainElmoOptions;
+import io.textloom.spark.train.TrainHeadsOptions;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordEngine;
 import io.textloom.spark.train.WordObjective;
+import io.textloom.tensor.HeadTask;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -56,6 +60,7 @@ import io.textloom.token.RowUnit;
 import io.textloom.token.TokenizeOptions;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +103,25 @@ public final class JobOptions {
             Map.entry("train.phrasePasses", TrainTask.WORD2VEC),
             Map.entry("train.phraseThreshold", TrainTask.WORD2VEC),
             Map.entry("train.sentences", TrainTask.WORD2VEC),
+            Map.entry("model", TrainTask.HEADS),
+            Map.entry("train.heads", TrainTask.HEADS),
+            Map.entry("train.headTask", TrainTask.HEADS),
+            Map.entry("train.labelColumn", TrainTask.HEADS),
+            Map.entry("train.pairColumn", TrainTask.HEADS),
+            Map.entry("train.labels", TrainTask.HEADS),
+            Map.entry("train.classWeights", TrainTask.HEADS),
+            Map.entry("train.layers", TrainTask.HEADS),
+            Map.entry("train.trunk", TrainTask.HEADS),
+            Map.entry("train.headDropout", TrainTask.HEADS),
+            Map.entry("train.dev", TrainTask.HEADS),
+            Map.entry("train.devShare", TrainTask.HEADS),
+            Map.entry("train.batchRows", TrainTask.HEADS),
+            Map.entry("train.maxEpochs", TrainTask.HEADS),
+            Map.entry("train.patience", TrainTask.HEADS),
+            Map.entry("train.rate", TrainTask.HEADS),
+            Map.entry("train.workers", TrainTask.HEADS),
+            Map.entry("train.averageEvery", TrainTask.HEADS),
+            Map.entry("train.maxTokens", TrainTask.HEADS),
             Map.entry("train.tokenizer", TrainTask.ELMO),
             Map.entry("train.pieces", TrainTask.ELMO),
             Map.entry("train.hidden", TrainTask.ELMO),
@@ -111,8 +135,17 @@ public final class JobOptions {
             Map.entry("train.checkpointSteps", TrainTask.ELMO),
             Map.entry("train.mixSteps", TrainTask.ELMO));
 
-    /** Settings of train that all of its tasks but the tokenizer have. */
+    /** Settings of train that several of its tasks have, the tokenizer not among them. */
     private static final List<String> OF_LEARNING = List.of("train.epochs", "train.threads", "train.seed");
+
+    /** Settings of one head, which a file of heads has in their place. */
+    private static final List<String> OF_ONE_HEAD = List.of(
+            "train.headTask",
+            "train.labelColumn",
+            "train.pairColumn",
+            "train.labels",
+            "train.classWeights",
+            "train.dev");
 
     private JobOptions() {}
 
@@ -241,6 +274,67 @@ public final class JobOptions {
                         s.integer("train.maxWordBytes"),
                         s.integer("train.threads"),
                         s.longInteger("train.seed")));
+    }
+
+    public static TrainHeadsOptions trainHeads(ResolvedSettings settings) {
+        requireTask(settings, TrainTask.HEADS, OF_ONE_TRAINING);
+        requireUnasked(settings, "train.epochs", TrainTask.HEADS, "word2vec");
+        requireUnasked(settings, "train.threads", TrainTask.HEADS, "word2vec");
+        return build(
+                settings,
+                s -> new TrainHeadsOptions(
+                        heads(s),
+                        widths("train.trunk", s.list("train.trunk")),
+                        s.integer("train.batchRows"),
+                        s.integer("train.maxEpochs"),
+                        s.integer("train.patience"),
+                        s.number("train.rate"),
+                        s.number("train.devShare"),
+                        s.integer("train.workers"),
+                        s.integer("train.averageEvery"),
+                        s.integer("train.maxTokens"),
+                        s.longInteger("train.seed")));
+    }
+
+    private static List<HeadOptions> heads(ResolvedSettings s) {
+        List<Integer> layers = widths("train.layers", s.list("train.layers"));
+        double dropout = s.number("train.headDropout");
+        if (!s.text("train.heads").isEmpty()) {
+            for (String key : OF_ONE_HEAD) {
+                if (s.origin(key).level().compareTo(Level.ASSIGNMENT) >= 0) {
+                    throw new ConfigException(key + " (from " + s.origin(key).place()
+                            + ") is of one head, but train.heads names a file of them; write it there");
+                }
+            }
+            return HeadFile.read(Path.of(s.text("train.heads")), layers, dropout);
+        }
+        HeadTask task = s.choice("train.headTask", HeadTask.class);
+        return List.of(new HeadOptions(
+                name(task),
+                task,
+                List.of(),
+                s.list("train.dev"),
+                "",
+                s.text("train.pairColumn"),
+                s.text("train.labelColumn"),
+                s.list("train.labels"),
+                layers,
+                dropout,
+                s.choice("train.classWeights", ClassWeights.class),
+                new TreeMap<>()));
+    }
+
+    private static List<Integer> widths(String key, List<String> given) {
+        try {
+            return given.stream()
+                    .map(String::strip)
+                    .map(Integer::valueOf)
+                    .filter(width -> width != 0)
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    key + " is " + String.join(",", given) + "; expected widths such as 256", e);
+        }
     }
 
     public static TrainElmoOptions trainElmo(ResolvedSettings settings) {
@@ -466,6 +560,8 @@ public final class JobOptions {
                         s.text("classify.query"),
                         s.text("classify.queryColumn"),
                         s.text("classify.pairColumn"),
+                        s.text("classify.head"),
+                        s.text("classify.choicesColumn"),
                         s.integer("classify.maxTokens"),
                         s.integer("classify.stride"),
                         s.choice("classify.longDocuments", LongDocuments.class),

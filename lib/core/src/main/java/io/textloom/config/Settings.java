@@ -32,8 +32,10 @@ import io.textloom.spark.intake.DuplicateIds;
 import io.textloom.spark.intake.InputFormat;
 import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.stage.DeviceChoice;
+import io.textloom.spark.train.ClassWeights;
 import io.textloom.spark.train.WordEngine;
 import io.textloom.spark.train.WordObjective;
+import io.textloom.tensor.HeadTask;
 import io.textloom.tensor.Precision;
 import io.textloom.tensor.VectorType;
 import io.textloom.token.LongDocuments;
@@ -62,6 +64,8 @@ public final class Settings {
     private static final Set<Job> LOOKING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN, DOCTOR);
     /** Those that take a model by its name. */
     private static final Set<Job> NAMING = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, DOCTOR);
+
+    private static final Set<Job> NAMED = EnumSet.of(TOKENIZE, EMBED, GENERATE, SCORE, CLASSIFY, TRAIN, DOCTOR);
 
     private static final List<Setting> TABLE = List.of(
             row(
@@ -865,6 +869,20 @@ public final class Settings {
                     EnumSet.of(CLASSIFY),
                     "Column that holds what is put behind each text, such as a hypothesis."),
             row(
+                    "classify.head",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Of a folder of train heads: the name of the head; may be left out where it has one alone."),
+            row(
+                    "classify.choicesColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(CLASSIFY),
+                    "Of a folder of train heads with a head that chooses: column that holds each row's list of choices."),
+            row(
                     "classify.maxTokens",
                     ValueType.INT,
                     "tokens",
@@ -1060,7 +1078,7 @@ public final class Settings {
                     "",
                     "1",
                     EnumSet.of(TRAIN),
-                    "Word2vec, elmo: where random numbers begin."),
+                    "Word2vec, elmo, heads: where random numbers begin."),
             row(
                     "train.tokenizer",
                     ValueType.STRING,
@@ -1146,6 +1164,118 @@ public final class Settings {
                     EnumSet.of(TRAIN),
                     "Elmo: steps of learning how layers are mixed, after the language model; 0 for equal parts."),
             row(
+                    "train.heads",
+                    ValueType.PATH,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "Heads: HOCON file with a list of heads that are trained together, each with its columns and its rows; empty for one head by the settings below."),
+            choice(
+                    "train.headTask",
+                    HeadTask.class,
+                    "sequence",
+                    EnumSet.of(TRAIN),
+                    "Heads: what one head does: labels of texts or of pairs, a number, labels of tokens, answers to questions, the best of some choices."),
+            row(
+                    "train.labelColumn",
+                    ValueType.STRING,
+                    "",
+                    "label",
+                    EnumSet.of(TRAIN),
+                    "Heads: column that holds what is learnt: a label, a number, a list of them for words, {start, end}, the answer, the right choice."),
+            row(
+                    "train.pairColumn",
+                    ValueType.STRING,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "Heads: column that holds the second text of a pair, the question, or the list of choices."),
+            row(
+                    "train.labels",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "Heads: all labels in their order; empty for those that occur."),
+            choice(
+                    "train.classWeights",
+                    ClassWeights.class,
+                    "none",
+                    EnumSet.of(TRAIN),
+                    "Heads: let each row count the same, or each label."),
+            row(
+                    "train.layers",
+                    ValueType.LIST,
+                    "",
+                    "256",
+                    EnumSet.of(TRAIN),
+                    "Heads: widths of the layers between what a head sees and its outputs; 0 for none."),
+            row(
+                    "train.trunk",
+                    ValueType.LIST,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "Heads: widths of layers that all heads share and every vector passes first; empty for none."),
+            row(
+                    "train.headDropout",
+                    ValueType.DOUBLE,
+                    "share",
+                    "0.3",
+                    EnumSet.of(TRAIN),
+                    "Heads: how much of what each of a head's own layers sees is left out in each step."),
+            row(
+                    "train.dev",
+                    ValueType.TEXTS,
+                    "",
+                    "",
+                    EnumSet.of(TRAIN),
+                    "Heads: files of held-out rows, by which the best epoch and the temperature are chosen; empty for a share of the input."),
+            row(
+                    "train.devShare",
+                    ValueType.DOUBLE,
+                    "share of the rows",
+                    "0.1",
+                    EnumSet.of(TRAIN),
+                    "Heads: how many rows are held out, by content hash, where there is no train.dev."),
+            row("train.batchRows", ValueType.INT, "rows", "32", EnumSet.of(TRAIN), "Heads: rows of one step."),
+            row(
+                    "train.maxEpochs",
+                    ValueType.INT,
+                    "",
+                    "20",
+                    EnumSet.of(TRAIN),
+                    "Heads: how often the rows are gone through, at most."),
+            row(
+                    "train.patience",
+                    ValueType.INT,
+                    "epochs",
+                    "3",
+                    EnumSet.of(TRAIN),
+                    "Heads: the training ends after so many epochs that did no better on the held-out rows; 0 for never."),
+            row("train.rate", ValueType.DOUBLE, "", "0.0005", EnumSet.of(TRAIN), "Heads: size of a step of Adam."),
+            row(
+                    "train.workers",
+                    ValueType.INT,
+                    "tasks",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Heads: Spark tasks that each train a copy whose parameters are averaged; 0 to train on the driver alone."),
+            row(
+                    "train.averageEvery",
+                    ValueType.INT,
+                    "steps",
+                    "5",
+                    EnumSet.of(TRAIN),
+                    "Heads: steps of each worker between two averages."),
+            row(
+                    "train.maxTokens",
+                    ValueType.INT,
+                    "tokens",
+                    "0",
+                    EnumSet.of(TRAIN),
+                    "Heads: longest window of the encoder, special tokens included; 0 for the model's own limit, and at most 8192."),
+            row(
                     "verify.readInput",
                     ValueType.BOOLEAN,
                     "",
@@ -1227,9 +1357,9 @@ public final class Settings {
                 ValueType.STRING,
                 "",
                 "all-MiniLM-L6-v2",
-                Map.of(GENERATE, "storyteller", SCORE, "", CLASSIFY, "", DOCTOR, ""),
+                Map.of(GENERATE, "storyteller", SCORE, "", CLASSIFY, "", TRAIN, "", DOCTOR, ""),
                 List.of(),
                 "Name of a built-in model, or path of a Hugging Face folder.",
-                NAMING);
+                NAMED);
     }
 }

@@ -101,6 +101,11 @@ public final class EmbeddingModel implements AutoCloseable {
         return dimensions;
     }
 
+    /** Where in a window the text's own tokens begin, as far as the prompt does not melt with them. */
+    public int firstOfText() {
+        return windows.special().before().size() + promptIds.length;
+    }
+
     /** Longest window, special tokens included; unit: tokens */
     public int maxTokens() {
         return windows.maxTokens();

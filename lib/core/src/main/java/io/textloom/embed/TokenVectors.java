@@ -17,6 +17,11 @@ public final class TokenVectors {
         return window.ids().length;
     }
 
+    /** How many of them are the text's, not special ones or the prompt's; unit: tokens */
+    public int textTokens() {
+        return window.textTokens();
+    }
+
     public int id(int token) {
         return window.ids()[token];
     }

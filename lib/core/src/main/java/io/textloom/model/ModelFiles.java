@@ -37,7 +37,9 @@ final class ModelFiles {
             "chat_template.json",
             MODULES,
             "sentence_bert_config.json",
-            "config_sentence_transformers.json");
+            "config_sentence_transformers.json",
+            TrainedHeads.FILE,
+            TrainedHeads.WEIGHTS);
 
     /** Read where a prompt is made of chats. */
     private static final String TEMPLATES = "additional_chat_templates";

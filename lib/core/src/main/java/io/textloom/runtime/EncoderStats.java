@@ -18,6 +18,16 @@ public class EncoderStats {
         batches++;
     }
 
+    /** Counts of another's work. */
+    public void add(EncoderStats other) {
+        tokens += other.tokens;
+        paddedTokens += other.paddedTokens;
+        batches += other.batches;
+        flops += other.flops;
+        tokenizeNanos += other.tokenizeNanos;
+        modelNanos += other.modelNanos;
+    }
+
     public void tokenized(long nanos) {
         tokenizeNanos += nanos;
     }

@@ -176,7 +176,9 @@ public final class Jobs {
 
     /** @see #classify(JobContext, ClassifyOptions, DeviceOptions) */
     public static JobSpec classifying(JobContext context, ClassifyOptions options, DeviceOptions device) {
-        Optional<SideText> side = side(context, options.otherColumn());
+        Optional<SideText> side = options.choicesColumn().isEmpty()
+                ? side(context, options.otherColumn())
+                : side(context, Optional.of(options.choicesColumn())).map(SideText::ofLists);
         return new JobSpec(
                 "classify",
                 context.reading(side),

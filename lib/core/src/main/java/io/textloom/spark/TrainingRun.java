@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -168,8 +169,29 @@ public final class TrainingRun implements AutoCloseable {
             SortedMap<String, String> files,
             Map<String, String> story,
             List<CurvePoint> curve) {
+        return finish(
+                path -> TrainingErrors.write(context.spark(), documents, path),
+                counts,
+                rejectedByCode,
+                files,
+                story,
+                curve);
+    }
+
+    /**
+     * The same.
+     *
+     * @param errors writes the table of rejected rows to a path; asked if there are any
+     */
+    public TrainReport finish(
+            Consumer<String> errors,
+            SortedMap<String, Long> counts,
+            SortedMap<String, Long> rejectedByCode,
+            SortedMap<String, String> files,
+            Map<String, String> story,
+            List<CurvePoint> curve) {
         if (counts.getOrDefault(ROWS_REJECTED, 0L) > 0) {
-            TrainingErrors.write(context.spark(), documents, folder.errors());
+            errors.accept(folder.errors());
         }
         endPhase("write");
         IntakeOptions read =

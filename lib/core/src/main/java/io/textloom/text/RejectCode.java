@@ -34,6 +34,8 @@ public enum RejectCode {
     UNKNOWN_WORDS,
     /** The row's list of choices is empty, or holds an empty text or none. */
     INVALID_CHOICES,
+    /** What the row is to teach is missing, or does not fit its text or the other rows. */
+    INVALID_LABEL,
     /** The tokenizer failed on this text. */
     TOKENIZER_FAILED,
     /** The model failed on this row alone. */

@@ -21,6 +21,20 @@ public final class ModelInput {
         this.dropped = dropped;
     }
 
+    /** A sequence without special tokens. */
+    public static ModelInput bare(Tokens tokens) {
+        int[] positions = new int[tokens.size()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i;
+        }
+        return new ModelInput(
+                tokens.copyOfIds(0, positions.length),
+                new int[positions.length],
+                new byte[positions.length],
+                positions,
+                0);
+    }
+
     /** unit: tokens */
     public int size() {
         return ids.length;

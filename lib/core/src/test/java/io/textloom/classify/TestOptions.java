@@ -37,6 +37,8 @@ final class TestOptions {
                 query,
                 queryColumn,
                 pairColumn,
+                "",
+                "",
                 maxTokens,
                 stride,
                 longDocuments,

@@ -23,6 +23,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -63,6 +66,11 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
     private final Param<String> queryCol = new Param<>(this, "queryCol", "column with what is put before each text");
     private final Param<String> pairCol = new Param<>(this, "pairCol", "column with what is put behind each text");
 
+    private final Param<String> head =
+            new Param<>(this, "head", "which of a folder's heads on frozen vectors; the only one if empty");
+    private final Param<String> choicesCol =
+            new Param<>(this, "choicesCol", "column with a list of choices for each text");
+
     public TextClassifier() {
         this(Identifiable$.MODULE$.randomUID("TextClassifier"));
     }
@@ -82,6 +90,7 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
         setDefault(nullAnswer, DEFAULTS.nullAnswer());
         setDefault(question, DEFAULTS.question());
         setDefault(query, DEFAULTS.query());
+        setDefault(head, DEFAULTS.head());
     }
 
     /** The classifier saved there. */
@@ -97,6 +106,11 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
     @Override
     Stage stage(ModelRef ref, StructType schema, Configuration conf) {
         ClassifyOptions options = options();
+        if (isSet(choicesCol)) {
+            requireTexts(schema, getChoicesCol());
+            SideText choices = new SideText(getChoicesCol(), schema.fieldIndex(getChoicesCol()), true).ofLists();
+            return ClassifyStage.of(ref, options, Optional.of(choices), deviceOptions(), conf);
+        }
         Optional<SideText> side = options.otherColumn().map(column -> {
             requireText(schema, column, "the Param that names it");
             return new SideText(column, schema.fieldIndex(column), true);
@@ -116,6 +130,14 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
         return columns;
     }
 
+    private static void requireTexts(StructType schema, String column) {
+        DataType type = schema.apply(column).dataType();
+        if (!(type instanceof ArrayType list) || list.elementType() != DataTypes.StringType) {
+            throw new IllegalArgumentException(
+                    "choicesCol is " + column + ", a column of " + type.sql() + "; expected lists of strings");
+        }
+    }
+
     private ClassifyOptions options() {
         return new ClassifyOptions(
                 task.constant(getTask()),
@@ -131,6 +153,8 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
                 getQuery(),
                 column(queryCol),
                 column(pairCol),
+                getHead(),
+                column(choicesCol),
                 getMaxTokens(),
                 getStride(),
                 chosenLongDocuments(),
@@ -203,6 +227,32 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
         return pairCol;
     }
 
+    public Param<String> head() {
+        return head;
+    }
+
+    public Param<String> choicesCol() {
+        return choicesCol;
+    }
+
+    /** @param value one of the names in the folder's heads.json; empty for the only one */
+    public TextClassifier setHead(String value) {
+        return with(head, value);
+    }
+
+    public String getHead() {
+        return getOrDefault(head);
+    }
+
+    /** @param value a column of lists of strings */
+    public TextClassifier setChoicesCol(String value) {
+        return with(choicesCol, value);
+    }
+
+    public String getChoicesCol() {
+        return getOrDefault(choicesCol);
+    }
+
     public TextClassifier setOutputPrefix(String value) {
         return with(outputPrefix, value);
     }
@@ -211,7 +261,7 @@ public final class TextClassifier extends EncoderTransformer<TextClassifier> {
         return getOrDefault(outputPrefix);
     }
 
-    /** @param value auto, sequence, token, question-answering or pair */
+    /** @param value auto, sequence, token, question-answering, pair or choice */
     public TextClassifier setTask(String value) {
         return with(task, value);
     }

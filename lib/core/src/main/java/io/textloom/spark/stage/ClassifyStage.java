@@ -1,11 +1,11 @@
 package io.textloom.spark.stage;
 
 import io.textloom.classify.Answer;
-import io.textloom.classify.Classifier;
+import io.textloom.classify.ClassifyEngine;
+import io.textloom.classify.ClassifyModel;
 import io.textloom.classify.ClassifyOptions;
 import io.textloom.classify.ClassifyOutcome;
 import io.textloom.classify.ClassifyTask;
-import io.textloom.classify.ClassifyingModel;
 import io.textloom.classify.Entity;
 import io.textloom.classify.Finding;
 import io.textloom.classify.LabelScore;
@@ -57,7 +57,7 @@ public final class ClassifyStage implements Stage {
             DeviceOptions device,
             Configuration conf) {
         TaskDevices.check(device, options.precision(), "classify");
-        try (ExecutorModels.Lease<ClassifyingModel> lease = ModelLeases.classifying(model, options, Device.CPU, conf)) {
+        try (ExecutorModels.Lease<ClassifyModel> lease = ModelLeases.classifying(model, options, Device.CPU, conf)) {
             return new ClassifyStage(
                     model,
                     options,
@@ -71,7 +71,7 @@ public final class ClassifyStage implements Stage {
         return switch (task) {
             case TOKEN -> ClassificationTable.Kind.ENTITIES;
             case QUESTION_ANSWERING -> ClassificationTable.Kind.SPANS;
-            case AUTO, SEQUENCE, PAIR -> ClassificationTable.Kind.SCORES;
+            case AUTO, SEQUENCE, PAIR, CHOICE -> ClassificationTable.Kind.SCORES;
         };
     }
 
@@ -100,11 +100,11 @@ public final class ClassifyStage implements Stage {
 
     private static final class ClassifyWork extends SideTextWork<ClassifyOutcome> {
         private final ClassificationTable table;
-        private final Classifier classifier;
+        private final ClassifyEngine classifier;
 
         private ClassifyWork(
-                ExecutorModels.Lease<ClassifyingModel> lease,
-                Classifier classifier,
+                ExecutorModels.Lease<ClassifyModel> lease,
+                ClassifyEngine classifier,
                 Optional<SideText> side,
                 ClassificationTable table) {
             super(lease, classifier, side);
@@ -113,8 +113,8 @@ public final class ClassifyStage implements Stage {
         }
 
         static ClassifyWork open(
-                ExecutorModels.Lease<ClassifyingModel> lease, Optional<SideText> side, ClassificationTable table) {
-            return new ClassifyWork(lease, lease.opening(Classifier::new), side, table);
+                ExecutorModels.Lease<ClassifyModel> lease, Optional<SideText> side, ClassificationTable table) {
+            return new ClassifyWork(lease, lease.opening(ClassifyModel::engine), side, table);
         }
 
         @Override

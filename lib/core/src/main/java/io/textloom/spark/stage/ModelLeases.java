@@ -1,7 +1,7 @@
 package io.textloom.spark.stage;
 
+import io.textloom.classify.ClassifyModel;
 import io.textloom.classify.ClassifyOptions;
-import io.textloom.classify.ClassifyingModel;
 import io.textloom.classify.FillMaskModel;
 import io.textloom.classify.FillMaskOptions;
 import io.textloom.embed.EmbedOptions;
@@ -58,11 +58,11 @@ public final class ModelLeases {
         });
     }
 
-    static ExecutorModels.Lease<ClassifyingModel> classifying(
+    static ExecutorModels.Lease<ClassifyModel> classifying(
             ModelRef model, ClassifyOptions options, Device device, Configuration conf) {
-        return lease(new ClassifyingKey(model.sha256(), options, device), device, model, ClassifyingModel.class, () -> {
+        return lease(new ClassifyingKey(model.sha256(), options, device), device, model, ClassifyModel.class, () -> {
             ModelFolder folder = store().localise(model, conf);
-            return ClassifyingModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
+            return ClassifyModel.open(folder, options, open(folder), device, THREADS_PER_CALL);
         });
     }
 

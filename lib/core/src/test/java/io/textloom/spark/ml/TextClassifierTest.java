@@ -190,7 +190,7 @@ class TextClassifierTest {
                         .isEqualTo(classifier.getOrDefault(param));
             }
         }
-        assertThat(classifier.params()).hasSize(27);
+        assertThat(classifier.params()).hasSize(29);
         Dataset<Row> texts = Tiny.texts(1, "Maria Keller works for Northwind Trading in Hamburg.");
         assertThat(loaded.transform(texts).first())
                 .isEqualTo(classifier.transform(texts).first());
