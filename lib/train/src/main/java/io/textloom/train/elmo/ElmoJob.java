@@ -110,7 +110,8 @@ final class ElmoJob {
                 steps,
                 heldOut,
                 context.progress(),
-                begun.map(TrainingState::curve).orElse(List.of()));
+                begun.map(TrainingState::curve).orElse(List.of()),
+                run.seconds(TRAIN));
         context.progress().started("train: language models", "tokens");
         training.run(before, streams -> begin(before, net, streams), (done, streams, taken, curve) -> {
             checkpoint.save(done, net, streams, taken);
