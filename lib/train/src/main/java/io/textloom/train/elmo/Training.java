@@ -100,6 +100,10 @@ final class Training {
             double rate = schedule.rate(step);
             Losses losses = net.learn(ahead, back, step, rate, CounterRandom.derive(options.seed(), "step", step));
             since = since.plus(losses.ahead()).plus(losses.back());
+            if (!Double.isFinite(since.mean())) {
+                throw new IllegalStateException("The loss is no number any more in step " + (step + 1)
+                        + "; start anew with --mode overwrite and a lower train.peakRate than " + options.peakRate());
+            }
             boolean kept = (step + 1) % options.checkpointSteps() == 0 || step + 1 == schedule.steps();
             if (kept) {
                 lastHeldOut = heldOut.loss(net, ahead, back);
