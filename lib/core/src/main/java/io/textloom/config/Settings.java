@@ -1104,7 +1104,7 @@ public final class Settings {
                     "train.streams",
                     ValueType.INT,
                     "documents",
-                    "64",
+                    "32",
                     EnumSet.of(TRAIN),
                     "Elmo: documents that are read side by side."),
             row(

@@ -270,7 +270,9 @@ public final class Jobs {
                 .or(() -> addOns(Thread.currentThread().getContextClassLoader(), options))
                 .orElseThrow(
                         () -> new IllegalArgumentException(
-                                "This training is in the add-on jar textloom-train, which is not on the class path;"
+                                "This training ("
+                                        + options.getClass().getSimpleName()
+                                        + ") is in the add-on jar textloom-train, which is not on the class path, or is of an older version;"
                                         + " pass lib/train/target/textloom-train-VERSION.jar with --jars, or as TEXTLOOM_JARS to the launcher"))
                 .run(context, options);
     }

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 /**
  * What a training did.
  *
- * @param task what was trained: {@code tokenizer} or {@code word2vec}
+ * @param task what was trained: {@code tokenizer}, {@code word2vec} or {@code elmo}
  * @param counts what the task counts: words, tokens and the like
  * @param seconds phase → time
  * @param story what was done, in words, in order

@@ -217,7 +217,13 @@ public final class TrainingRun implements AutoCloseable {
                 record.counts(),
                 record.rejectedByCode(),
                 new TreeMap<>(),
-                Map.of("trained", "by an earlier run with these settings; nothing was left to do"),
+                Map.of(
+                        "trained",
+                        "by an earlier run with these settings; nothing was left to do"
+                                + (input.isEmpty()
+                                        ? ", unless the input has changed, which cannot be told of one that is no files:"
+                                                + " --mode overwrite trains anew"
+                                        : "")),
                 List.of());
     }
 

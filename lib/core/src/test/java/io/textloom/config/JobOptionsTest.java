@@ -29,6 +29,7 @@ import io.textloom.spark.intake.LimitOptions;
 import io.textloom.spark.lineage.PriceOptions;
 import io.textloom.spark.stage.DeviceChoice;
 import io.textloom.spark.stage.DeviceOptions;
+import io.textloom.spark.train.TrainElmoOptions;
 import io.textloom.spark.train.TrainWord2VecOptions;
 import io.textloom.spark.train.WordEngine;
 import io.textloom.spark.train.WordObjective;
@@ -348,6 +349,25 @@ class JobOptionsTest {
         assertThatThrownBy(() -> JobOptions.trainWord2Vec(resolve(Job.TRAIN, "train.task=word2vec", "train.window=0")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("train.window is 0; expected 1 to 1000 (from --set train.window)");
+    }
+
+    @Test
+    void languageModelsHaveTheirSettingsAndShareSomeWithWordVectors() {
+        assertThat(JobOptions.trainElmo(resolve(Job.TRAIN, "train.task=elmo", "train.seed=3", "train.threads=2")))
+                .isEqualTo(new TrainElmoOptions(
+                        "", 5000, true, 256, 32, 32, 0.002, 5, 0, 0.1, 1, 0.01, 500, 200, 1024, 2, 3));
+        assertThat(JobOptions.trainOutput(resolve(Job.TRAIN, "train.task=elmo", "output=o"))
+                        .mode())
+                .isEqualTo(RunMode.RESUME);
+        assertThatThrownBy(() -> JobOptions.trainElmo(resolve(Job.TRAIN, "train.task=elmo", "train.window=3")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is a setting of the task word2vec and does nothing in elmo");
+        assertThatThrownBy(() -> JobOptions.trainElmo(resolve(Job.TRAIN, "train.task=elmo", "train.heldOut=0.6")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("train.heldOut is 0.6; expected 0 (none) to 0.5 (from --set train.heldOut)");
+        assertThatThrownBy(() -> JobOptions.trainTokenizer(resolve(Job.TRAIN, "train.epochs=3")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("does nothing in tokenizer");
     }
 
     @Test

@@ -84,7 +84,7 @@ final class DamagedInput implements Scenario {
             tally.add(
                     damage.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     wrong,
-                    "at " + place + ": exit " + ended.exit() + " " + ended.message());
+                    damage + " at " + place + ": exit " + ended.exit() + " " + ended.message());
         }
         return tally.entry("damaged input", refused + " refused, the file named; the others right rows");
     }

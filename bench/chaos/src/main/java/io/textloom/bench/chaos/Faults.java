@@ -66,14 +66,16 @@ final class Faults implements Scenario {
             }
             Session.Ended again = session.run("again", settings(), arguments);
             wrong.append(again.exit() == 0 ? "" : "again exit " + again.exit() + ": " + again.message() + "; ");
-            Difference difference =
-                    session.comparison.compare(reference, directory.toString(), new LocalStore(directory).fileSystem());
+            Difference difference = again.exit() == 0
+                    ? session.comparison.compare(
+                            reference, directory.toString(), new LocalStore(directory).fileSystem())
+                    : Difference.unreadable(ROWS);
             tally.add(
                     operation.name().toLowerCase(Locale.ROOT),
                     difference,
                     wrong.toString(),
-                    "number " + at + ", " + (times == 1 ? "once" : "for good") + ", " + message.substring(0, 15)
-                            + ": exit " + met.exit() + ", then " + again.exit());
+                    operation + " number " + at + ", " + (times == 1 ? "once" : "for good") + ", "
+                            + message.substring(0, 15) + ": exit " + met.exit() + ", then " + again.exit());
         }
         return tally.entry(
                 "failing file system",

@@ -46,14 +46,29 @@ public final class OutputLock implements AutoCloseable {
     /** @throws OutputException if another run holds the lock */
     public static OutputLock acquire(FileSystem fs, Path file) throws IOException {
         for (int attempt = 0; attempt < 3; attempt++) {
-            try (OutputStream out = fs.create(file, false)) {
-                out.write(JSON.writeValueAsBytes(Holder.thisProcess()));
+            try {
+                OutputStream out = fs.create(file, false);
+                write(fs, file, out);
                 return new OutputLock(fs, file);
             } catch (FileAlreadyExistsException | org.apache.hadoop.fs.PathExistsException e) {
                 removeIfStale(fs, file);
             }
         }
         throw new OutputException("Cannot lock " + file + ": other runs keep taking it; try again later");
+    }
+
+    /** A lock that could not be written is no lock: it would keep this very process out. */
+    private static void write(FileSystem fs, Path file, OutputStream made) throws IOException {
+        try (OutputStream out = made) {
+            out.write(JSON.writeValueAsBytes(Holder.thisProcess()));
+        } catch (IOException e) {
+            try {
+                fs.delete(file, false);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
     }
 
     private static void removeIfStale(FileSystem fs, Path file) throws IOException {

@@ -44,6 +44,9 @@ public record TrainElmoOptions(
     private static final int MAX_HIDDEN = 1 << 12;
     private static final int MAX_STREAMS = 1 << 12;
 
+    /** Numbers that a layer puts out in a step. */
+    private static final long MOST_STATES = 1 << 26;
+
     public TrainElmoOptions {
         requireWithin("train.pieces", 100, MAX_PIECES, pieces);
         requireWithin("train.hidden", 1, MAX_HIDDEN, hidden);
@@ -57,6 +60,14 @@ public record TrainElmoOptions(
         requireWithin("train.threads", 0, 1 << 10, threads);
         requireShare("train.dropout", dropout, 0.9);
         requireShare("train.heldOut", heldOut, 0.5);
+        if (streams % 2 != 0) {
+            throw new IllegalArgumentException("train.streams is " + streams
+                    + "; expected an even number, as the mix of layers is learnt of pairs");
+        }
+        if ((long) streams * unroll * hidden > MOST_STATES) {
+            throw new IllegalArgumentException("train.streams times train.unroll times train.hidden is "
+                    + (long) streams * unroll * hidden + "; expected at most " + MOST_STATES + ", lower one of them");
+        }
         requirePositive("train.peakRate", peakRate);
         requirePositive("train.maxNorm", maxNorm);
     }

@@ -11,6 +11,7 @@ import io.textloom.token.Tokenizer;
 import io.textloom.token.train.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** The whole training: the corpus encoded by Spark, the language models trained on the driver with checkpoints, the layers mixed, all written as a model's folder. */
 final class ElmoJob {
@@ -34,22 +37,47 @@ final class ElmoJob {
     /** That the count model counts, at most, as it holds them all; unit: tokens */
     private static final long MOST_COUNTED = 10_000_000;
 
+    /** Of heap, beside the net; unit: bytes */
+    private static final long BYTES_OF_A_COUNTED = 300;
+
     private final JobContext context;
     private final TrainElmoOptions options;
+    private final SortedMap<String, byte[]> given;
     private final TrainingRun run;
     private final Checkpoint checkpoint;
 
-    private ElmoJob(JobContext context, TrainElmoOptions options, TrainingRun run) {
+    private ElmoJob(JobContext context, TrainElmoOptions options, SortedMap<String, byte[]> given, TrainingRun run) {
         this.context = context;
         this.options = options;
+        this.given = given;
         this.run = run;
         checkpoint = new Checkpoint(run.folder());
     }
 
-    static TrainReport run(JobContext context, TrainElmoOptions options) {
+    static TrainReport run(JobContext asked, TrainElmoOptions options) {
+        SortedMap<String, byte[]> given =
+                Preparation.given(options, asked.spark().sparkContext().hadoopConfiguration());
+        JobContext context = bound(asked, given);
         try (TrainingRun run = TrainingRun.open(TASK, context, FREE)) {
-            return run.finished().orElseGet(() -> new ElmoJob(context, options, run).train());
+            return run.finished().orElseGet(() -> new ElmoJob(context, options, given, run).train());
         }
+    }
+
+    /** A training goes on only with the same tokenizer; the folder that the setting names may hold another one since. */
+    private static JobContext bound(JobContext asked, SortedMap<String, byte[]> given) {
+        if (given.isEmpty()) {
+            return asked;
+        }
+        SortedMap<String, String> settings = new TreeMap<>(asked.settings());
+        given.forEach((name, bytes) -> settings.put("train.tokenizerSha256." + name, DigestUtils.sha256Hex(bytes)));
+        return new JobContext(
+                asked.spark(),
+                asked.model(),
+                asked.intake(),
+                asked.output(),
+                settings,
+                asked.prices(),
+                asked.progress());
     }
 
     private TrainReport train() {
@@ -73,7 +101,7 @@ final class ElmoJob {
         run.folder().clear();
         run.folder().delete(ModelFiles.ALL);
         Preparation preparation = new Preparation(context, options);
-        SortedMap<String, byte[]> tokenizer = preparation.tokenizer(documents);
+        SortedMap<String, byte[]> tokenizer = given.isEmpty() ? preparation.trained(documents) : given;
         checkpoint.write(tokenizer);
         checkpoint.write(preparation.encode(documents, json(tokenizer), checkpoint.corpus()));
         run.endPhase("prepare");
@@ -101,7 +129,7 @@ final class ElmoJob {
             Net net) {
         int steps = steps(tally);
         Corpus corpus = checkpoint.corpus(false, options.seed());
-        HeldOut heldOut = new HeldOut(checkpoint.corpus(true, options.seed()));
+        HeldOut heldOut = new HeldOut(checkpoint.corpus(true, options.seed()), options.streams());
         Training training = new Training(
                 options,
                 net,
@@ -110,7 +138,8 @@ final class ElmoJob {
                 steps,
                 heldOut,
                 context.progress(),
-                begun.map(TrainingState::curve).orElse(List.of()));
+                begun.map(TrainingState::curve).orElse(List.of()),
+                run.seconds(TRAIN));
         context.progress().started("train: language models", "tokens");
         training.run(before, streams -> begin(before, net, streams), (done, streams, taken, curve) -> {
             checkpoint.save(done, net, streams, taken);
@@ -123,8 +152,8 @@ final class ElmoJob {
         LossSum counted = counted(corpus, heldOut, net.parameters.shape.vocabulary());
         run.endPhase("count");
         context.progress().started("train: mixing layers", "steps");
-        LayerMix mix = new MixTraining(net, options.streams(), options.unroll())
-                .run(corpus, options.mixSteps(), context.progress());
+        MixTraining mixing = new MixTraining(net, options.streams(), options.unroll());
+        LayerMix mix = mixing.run(corpus, options.mixSteps(), context.progress());
         run.endPhase("mix");
         context.progress().started("train: writing");
         SortedMap<String, String> hashes =
@@ -134,7 +163,7 @@ final class ElmoJob {
                 counts(tally, net, steps),
                 tally.rejected(),
                 hashes,
-                story(tally, before, steps, losses, counted, mix, training.curve()),
+                story(tally, before, steps, losses, counted, mix, mixing.steps(), training.curve()),
                 training.curve());
     }
 
@@ -159,13 +188,11 @@ final class ElmoJob {
         if (heldOut.documents.isEmpty()) {
             return LossSum.NONE;
         }
-        long tokens = 0;
+        long left = Math.min(MOST_COUNTED, Runtime.getRuntime().maxMemory() / BYTES_OF_A_COUNTED);
         try (Corpus.Epoch documents = corpus.inOrder()) {
-            for (int[] document = documents.next();
-                    document != null && tokens < MOST_COUNTED;
-                    document = documents.next()) {
-                model.add(document);
-                tokens += document.length;
+            for (int[] document = documents.next(); document != null && left > 1; document = documents.next()) {
+                model.add(Arrays.copyOf(document, (int) Math.min(document.length, left)));
+                left -= document.length;
             }
         }
         LossSum loss = LossSum.NONE;
@@ -188,7 +215,14 @@ final class ElmoJob {
     }
 
     private Map<String, String> story(
-            Tally tally, int before, int steps, Losses losses, LossSum counted, LayerMix mix, List<CurvePoint> curve) {
+            Tally tally,
+            int before,
+            int steps,
+            Losses losses,
+            LossSum counted,
+            LayerMix mix,
+            int mixSteps,
+            List<CurvePoint> curve) {
         Map<String, String> story = new LinkedHashMap<>();
         story.put(
                 "corpus",
@@ -235,11 +269,12 @@ final class ElmoJob {
                 "mix",
                 String.format(
                         Locale.ROOT,
-                        "embeddings %.3f, first layer %.3f, second layer %.3f, times %.3f",
+                        "embeddings %.3f, first layer %.3f, second layer %.3f, times %.3f; learnt in %d steps",
                         weights[0],
                         weights[1],
                         weights[2],
-                        mix.scale()));
+                        mix.scale(),
+                        mixSteps));
         return story;
     }
 }

@@ -1,5 +1,6 @@
 package io.textloom.train.elmo;
 
+import io.textloom.text.RejectCode;
 import io.textloom.token.SpecialTokens;
 import io.textloom.token.TokenEncoder;
 import io.textloom.token.Tokenizer;
@@ -111,7 +112,12 @@ final class EncodeTask implements Function2<Integer, Iterator<InternalRow>, Iter
         }
 
         void write(byte[] utf8, CorpusFile.Writer out, boolean held) {
-            encoder.encode(utf8, 0, utf8.length, tokens);
+            try {
+                encoder.encode(utf8, 0, utf8.length, tokens);
+            } catch (RuntimeException e) {
+                tally.merge(Tally.REJECTED + RejectCode.TOKENIZER_FAILED, 1L, Long::sum);
+                return;
+            }
             int[] ids = new int[tokens.size() + around.count()];
             int size = 0;
             for (int id : around.before()) {

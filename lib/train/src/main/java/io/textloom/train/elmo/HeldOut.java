@@ -1,6 +1,7 @@
 package io.textloom.train.elmo;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,19 +13,15 @@ final class HeldOut {
 
     final List<int[]> documents = new ArrayList<>();
 
-    HeldOut(Corpus corpus) {
+    /** @param streams documents that the net reads side by side; longer ones are cut, so that none is read alone */
+    HeldOut(Corpus corpus, int streams) {
         try (Corpus.Epoch all = corpus.inOrder()) {
             int tokens = 0;
             for (int[] document = all.next(); document != null && tokens < MOST_TOKENS; document = all.next()) {
-                documents.add(document);
-                tokens += document.length;
+                documents.add(Arrays.copyOf(document, Math.min(document.length, MOST_TOKENS / streams + 2)));
+                tokens += documents.get(documents.size() - 1).length;
             }
         }
-    }
-
-    /** Tokens that are foretold: all but each document's first. */
-    long targets() {
-        return documents.stream().mapToLong(document -> document.length - 1).sum();
     }
 
     /** The loss of both directions; the states that the net carries are as before. */

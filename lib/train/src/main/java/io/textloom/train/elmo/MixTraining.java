@@ -15,18 +15,24 @@ final class MixTraining {
     private final Chunk ahead;
     private final Chunk back;
     private final int width;
+    private int done;
     private final float[][] forward = new float[LayerMix.LAYERS][];
     private final float[][] backward = new float[LayerMix.LAYERS][];
 
     MixTraining(Net net, int streams, int unroll) {
         this.net = net;
-        ahead = new Chunk(streams / 2 * 2, unroll);
-        back = new Chunk(streams / 2 * 2, unroll);
+        ahead = new Chunk(streams, unroll);
+        back = new Chunk(streams, unroll);
         width = net.parameters.shape.dimensions();
         for (int layer = 0; layer < LayerMix.LAYERS; layer++) {
             forward[layer] = new float[ahead.rows() * width];
             backward[layer] = new float[ahead.rows() * width];
         }
+    }
+
+    /** Steps that were learnt: fewer than asked for, or none, where the corpus has too few documents. */
+    int steps() {
+        return done;
     }
 
     /** @return the mix after {@code steps}, or after the last document */
@@ -38,6 +44,7 @@ final class MixTraining {
         try (Corpus.Epoch documents = corpus.epoch(EPOCH)) {
             for (int step = 0; step < steps && fill(halves, documents); step++) {
                 mix.learn(products(halves), pairs);
+                done = step + 1;
                 progress.advanced(new Progress.Snapshot(step + 1, steps, step + 1, (System.nanoTime() - start) / 1e9));
             }
         }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The trained net as a folder that {@code embed --model} takes. */
 final class ModelFiles {
@@ -27,8 +28,10 @@ final class ModelFiles {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
 
-    /** What a training writes besides the tokenizer; config.json first, so that a folder that is cleared is no model. */
-    static final List<String> ALL = List.of(CONFIG, WEIGHTS, CURVE);
+    /** What a training writes; config.json first, so that a folder that is cleared is no model. */
+    static final List<String> ALL = Stream.concat(
+                    Stream.of(CONFIG, WEIGHTS, CURVE), Preparation.OF_A_TOKENIZER.stream())
+            .toList();
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

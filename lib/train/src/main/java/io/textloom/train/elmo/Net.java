@@ -133,7 +133,7 @@ final class Net implements AutoCloseable {
     private static double norm(float[] values) {
         double sum = 0;
         for (float value : values) {
-            sum += value * value;
+            sum += (double) value * value;
         }
         return Math.sqrt(sum);
     }

@@ -14,6 +14,7 @@ import io.textloom.spark.intake.Intake;
 import io.textloom.spark.train.SplitterSource;
 import io.textloom.spark.train.TrainElmoOptions;
 import io.textloom.spark.train.WordCounts;
+import io.textloom.token.Tokenizer;
 import io.textloom.token.train.TokenizerFiles;
 import io.textloom.token.train.TokenizerType;
 import io.textloom.token.train.TrainTokenizerOptions;
@@ -22,8 +23,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -42,7 +45,7 @@ final class Preparation {
 
     private static final long SHARES = 1_000_000;
     private static final long HELD_OUT_SEED = 0x51ed2701;
-    private static final List<String> OF_A_TOKENIZER =
+    static final List<String> OF_A_TOKENIZER =
             List.of(TokenizerFiles.TOKENIZER, "tokenizer_config.json", "special_tokens_map.json");
 
     private final JobContext context;
@@ -55,16 +58,19 @@ final class Preparation {
         this.spark = context.spark();
     }
 
-    /** @return the tokenizer's files by name */
-    SortedMap<String, byte[]> tokenizer(Documents documents) {
-        return options.tokenizer().isEmpty() ? trained(documents) : given();
-    }
-
-    private SortedMap<String, byte[]> given() {
-        Path folder = new Path(options.tokenizer());
+    /**
+     * The files by name of the tokenizer that is given; empty if none is.
+     *
+     * @throws IllegalArgumentException if it cannot be used
+     */
+    static SortedMap<String, byte[]> given(TrainElmoOptions options, Configuration conf) {
         SortedMap<String, byte[]> files = new TreeMap<>();
+        if (options.tokenizer().isEmpty()) {
+            return files;
+        }
+        Path folder = new Path(options.tokenizer());
         try {
-            FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            FileSystem fs = folder.getFileSystem(conf);
             for (String name : OF_A_TOKENIZER) {
                 Path file = new Path(folder, name);
                 if (fs.exists(file)) {
@@ -80,17 +86,26 @@ final class Preparation {
             throw new IllegalArgumentException("train.tokenizer is " + options.tokenizer()
                     + ", which has no tokenizer.json; give a folder as train tokenizer writes it, or leave it out");
         }
-        return files;
+        try (Tokenizer opened = TokenizerBytes.open(Objects.requireNonNull(files.get(TokenizerFiles.TOKENIZER)))) {
+            return files;
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "train.tokenizer is " + options.tokenizer() + ", whose tokenizer.json cannot be used: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
-    private SortedMap<String, byte[]> trained(Documents documents) {
+    /** @return the files by name of a tokenizer that is trained on the documents */
+    SortedMap<String, byte[]> trained(Documents documents) {
         TrainTokenizerOptions asked = new TrainTokenizerOptions(
                 TokenizerType.WORDPIECE,
                 options.pieces(),
                 2,
                 options.lowercase(),
                 List.of(),
-                options.pieces() / 2,
+                // each as itself and within a word, besides the special tokens
+                (options.pieces() - 5) / 2,
                 0,
                 options.maxWordBytes());
         WordCounts counted = watched("train: counting words", rowsDone -> count(documents, asked, rowsDone));

@@ -10,6 +10,19 @@ import java.util.List;
  * @param dimensions width of the embeddings and of each layer in each direction
  */
 record Shape(int vocabulary, int dimensions) {
+    /** Their moments are written at once, as 8 bytes for each. */
+    private static final long MOST_PARAMETERS = 200_000_000;
+
+    Shape {
+        // embeddings and softmax, and of each direction and layer two square matrices for each gate
+        long about = 2L * vocabulary * dimensions + 2L * LAYERS * GATES * 2 * dimensions * dimensions;
+        if (about > MOST_PARAMETERS) {
+            throw new IllegalArgumentException("The language models would have about " + about + " parameters ("
+                    + vocabulary + " sub-words, train.hidden " + dimensions + "); expected at most " + MOST_PARAMETERS
+                    + ", lower train.hidden or take a smaller vocabulary");
+        }
+    }
+
     /** Of each direction. */
     static final int LAYERS = 2;
 

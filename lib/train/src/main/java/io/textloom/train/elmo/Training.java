@@ -21,6 +21,7 @@ final class Training {
     private final Progress progress;
     private final Schedule schedule;
     private final List<CurvePoint> curve;
+    private final double secondsBefore;
     private final Chunk ahead;
     private final Chunk back;
     private Losses lastHeldOut = Losses.NONE;
@@ -28,6 +29,7 @@ final class Training {
     /**
      * @param documents in the corpus
      * @param curve of earlier runs
+     * @param secondsBefore that those took
      */
     Training(
             TrainElmoOptions options,
@@ -37,7 +39,8 @@ final class Training {
             int steps,
             HeldOut heldOut,
             Progress progress,
-            List<CurvePoint> curve) {
+            List<CurvePoint> curve,
+            double secondsBefore) {
         this.options = options;
         this.net = net;
         this.corpus = corpus;
@@ -45,6 +48,7 @@ final class Training {
         this.heldOut = heldOut;
         this.progress = progress;
         this.curve = new ArrayList<>(curve);
+        this.secondsBefore = secondsBefore;
         schedule = new Schedule(options.peakRate(), steps);
         ahead = new Chunk(options.streams(), options.unroll());
         back = new Chunk(options.streams(), options.unroll());
@@ -96,6 +100,10 @@ final class Training {
             double rate = schedule.rate(step);
             Losses losses = net.learn(ahead, back, step, rate, CounterRandom.derive(options.seed(), "step", step));
             since = since.plus(losses.ahead()).plus(losses.back());
+            if (!Double.isFinite(since.mean())) {
+                throw new IllegalStateException("The loss is no number any more in step " + (step + 1)
+                        + "; start anew with --mode overwrite and a lower train.peakRate than " + options.peakRate());
+            }
             boolean kept = (step + 1) % options.checkpointSteps() == 0 || step + 1 == schedule.steps();
             if (kept) {
                 lastHeldOut = heldOut.loss(net, ahead, back);
@@ -115,7 +123,7 @@ final class Training {
             if (kept || now - reported > REPORT_NANOS) {
                 reported = now;
                 long tokens = (step + 1) * tokensPerStep;
-                progress.advanced(new Progress.Snapshot(tokens, total, tokens, (now - start) / 1e9));
+                progress.advanced(new Progress.Snapshot(tokens, total, tokens, secondsBefore + (now - start) / 1e9));
             }
         }
     }
