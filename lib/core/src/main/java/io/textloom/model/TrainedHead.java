@@ -44,10 +44,14 @@ public record TrainedHead(
         for (int width : hidden) {
             requireWidth(name, width);
         }
-        if (!(temperature > 0) || !(uScale > 0) || !(vScale > 0)) {
+        if (!isPositive(temperature) || !isPositive(uScale) || !isPositive(vScale)) {
             throw new ModelException("The head " + name + " has the temperature " + temperature + " and the scales "
                     + uScale + " and " + vScale + "; expected numbers above 0");
         }
+    }
+
+    private static boolean isPositive(double number) {
+        return number > 0 && Double.isFinite(number);
     }
 
     static void requireWidth(String name, int width) {

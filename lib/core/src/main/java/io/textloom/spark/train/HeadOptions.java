@@ -2,6 +2,7 @@ package io.textloom.spark.train;
 
 import io.textloom.tensor.HeadTask;
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ public record HeadOptions(
         SortedMap<String, Double> weights)
         implements Serializable {
     private static final int MAX_LAYERS = 16;
+    static final int MAX_WIDTH = 1 << 16;
 
     public HeadOptions {
         input = List.copyOf(input);
@@ -41,6 +43,10 @@ public record HeadOptions(
         labels = List.copyOf(labels);
         hidden = List.copyOf(hidden);
         weights = new TreeMap<>(weights);
+        if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "A head has the name \"" + name + "\"; expected 1 to 64 letters, digits, hyphens and underscores");
+        }
         if (task.two() && pairColumn.isEmpty()) {
             throw new IllegalArgumentException("train.pairColumn is empty but the head " + name + " does "
                     + task.label() + "; expected the column that holds "
@@ -64,6 +70,20 @@ public record HeadOptions(
         if (hidden.size() > MAX_LAYERS) {
             throw new IllegalArgumentException(
                     "train.layers has " + hidden.size() + " layers; expected at most " + MAX_LAYERS);
+        }
+        for (int width : hidden) {
+            if (width < 1 || width > MAX_WIDTH) {
+                throw new IllegalArgumentException("train.layers of the head " + name + " has a width of " + width
+                        + "; expected 1 to " + MAX_WIDTH);
+            }
+        }
+        if (labels.size() == 1 || new HashSet<>(labels).size() < labels.size()) {
+            throw new IllegalArgumentException("train.labels of the head " + name + " is " + labels
+                    + "; expected two or more, each once, or none for those that occur");
+        }
+        if (!labels.isEmpty() && !labels.containsAll(weights.keySet())) {
+            throw new IllegalArgumentException("train.classWeights of the head " + name + " has " + weights.keySet()
+                    + "; expected labels among " + labels);
         }
         if (!task.labels() && (classWeights != ClassWeights.NONE || !weights.isEmpty() || !labels.isEmpty())) {
             throw new IllegalArgumentException("train.classWeights or train.labels is given but the head " + name

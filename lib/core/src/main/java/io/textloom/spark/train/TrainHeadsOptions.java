@@ -58,6 +58,9 @@ public record TrainHeadsOptions(
             throw new IllegalArgumentException(
                     "train.trunk has " + trunk.size() + " layers; expected at most " + MAX_LAYERS);
         }
+        for (int width : trunk) {
+            requireWithin("train.trunk", 1, HeadOptions.MAX_WIDTH, width);
+        }
         Set<String> names = new HashSet<>();
         for (HeadOptions head : heads) {
             if (!names.add(head.name())) {

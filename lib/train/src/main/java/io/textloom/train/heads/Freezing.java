@@ -23,7 +23,9 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -150,15 +152,21 @@ final class Freezing {
                     + (found.size() > MAX_LABELS ? "more than " + MAX_LABELS : found.size() + "")
                     + " labels; expected 2 to " + MAX_LABELS + ", or train.headTask regression");
         }
-        found.sort(LABELS);
-        return found;
+        return inOrder(found);
     }
 
-    /** Numbers by their value, else by their characters. */
-    private static final java.util.Comparator<String> LABELS = (a, b) -> {
-        boolean numbers = a.matches("-?[0-9]{1,18}") && b.matches("-?[0-9]{1,18}");
-        return numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : a.compareTo(b);
-    };
+    /** By value if all are numbers, else by their characters. */
+    static List<String> inOrder(List<String> labels) {
+        boolean numbers = labels.stream().allMatch(label -> label.matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?"));
+        Comparator<String> characters = Comparator.naturalOrder();
+        return labels.stream()
+                .sorted(
+                        numbers
+                                ? Comparator.<String, BigDecimal>comparing(BigDecimal::new)
+                                        .thenComparing(characters)
+                                : characters)
+                .toList();
+    }
 
     private PartFigures freeze(
             HeadOptions head,

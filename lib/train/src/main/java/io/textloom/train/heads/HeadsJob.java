@@ -7,6 +7,7 @@ import io.textloom.spark.JobContext;
 import io.textloom.spark.Progress;
 import io.textloom.spark.TrainReport;
 import io.textloom.spark.TrainingRun;
+import io.textloom.spark.commit.OutputException;
 import io.textloom.spark.intake.InputFingerprint;
 import io.textloom.spark.intake.Intake;
 import io.textloom.spark.stage.ModelLeases;
@@ -14,6 +15,8 @@ import io.textloom.spark.train.CurvePoint;
 import io.textloom.spark.train.HeadOptions;
 import io.textloom.spark.train.TrainHeadsOptions;
 import io.textloom.spark.train.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The whole training: vectors computed by Spark, heads trained on them with a checkpoint after each epoch, calibrated, and written beside the encoder. */
@@ -48,9 +52,30 @@ final class HeadsJob {
     static TrainReport run(JobContext asked, TrainHeadsOptions options) {
         ModelRef model = ModelLeases.store()
                 .resolve(asked.model(), asked.spark().sparkContext().hadoopConfiguration());
+        requireApart(asked, model);
         JobContext context = identified(asked, options, model);
         try (TrainingRun run = TrainingRun.open(TASK, context, Set.of())) {
             return run.finished().orElseGet(() -> new HeadsJob(context, options, model, run).train());
+        }
+    }
+
+    /** An output that is the encoder's folder would be cleared before the encoder is read. */
+    private static void requireApart(JobContext context, ModelRef model) {
+        if (!model.uri().contains(":/")) {
+            return;
+        }
+        Path given = new Path(context.output().path());
+        try {
+            FileSystem fs = given.getFileSystem(context.spark().sparkContext().hadoopConfiguration());
+            String output = fs.makeQualified(given) + "/";
+            String encoder = new Path(model.uri()) + "/";
+            if (output.startsWith(encoder) || encoder.startsWith(output)) {
+                throw new OutputException(
+                        "The output " + given + " and the encoder " + model.uri()
+                                + " lie within each other, and the training would clear the encoder away; choose another --output");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + given, e);
         }
     }
 
@@ -138,6 +163,10 @@ final class HeadsJob {
                         .sum();
                 rows += ofEpoch;
                 double loss = measured(epoch, plans, heads, prepared, examples, trainer, course, steps, losses);
+                if (!Double.isFinite(loss)) {
+                    throw new IllegalStateException("The loss is no number any more in epoch " + (epoch + 1)
+                            + "; start anew with --mode overwrite and a lower train.rate than " + options.rate());
+                }
                 curve.add(new CurvePoint(epoch + 1, rows, options.rate(), loss, ofEpoch / Math.max(seconds, 1e-9)));
                 checkpoint.save(epoch + 1, trainer, course);
                 run.endPhase(TRAIN);

@@ -61,6 +61,10 @@ record Prepared(int dimensions, int maxTokens, List<List<String>> labels, List<P
             return List.of();
         }
         long all = figures.labels.values().stream().mapToLong(count -> count).sum();
+        if (!labels.containsAll(head.weights().keySet())) {
+            throw new IllegalArgumentException("train.classWeights of the head " + head.name() + " has "
+                    + head.weights().keySet() + "; expected labels among " + labels);
+        }
         List<Double> weights = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             long count = figures.labels.getOrDefault(i, 0L);

@@ -126,8 +126,9 @@ final class RowTargets implements Serializable {
         int start;
         int end;
         if (label instanceof Row place) {
-            start = place.<Number>getAs("start").intValue();
-            end = place.<Number>getAs("end").intValue();
+            int[] found = place(place, text.codePointCount(0, text.length()));
+            start = found[0];
+            end = found[1];
         } else {
             int at = text.indexOf(label.toString());
             if (at < 0 || label.toString().isEmpty()) {
@@ -150,12 +151,34 @@ final class RowTargets implements Serializable {
         return new float[] {first, last};
     }
 
+    /** Start and end, within a text of so many code points. */
+    private static int[] place(Row row, int length) throws BadLabel {
+        Object start = row.getAs("start");
+        Object end = row.getAs("end");
+        if (start instanceof Number from
+                && end instanceof Number to
+                && from.longValue() >= 0
+                && from.longValue() < to.longValue()
+                && to.longValue() <= length) {
+            return new int[] {from.intValue(), to.intValue()};
+        }
+        throw new BadLabel("A label goes from " + start + " to " + end + " in a text of " + length
+                + " characters; expected a start before an end within it");
+    }
+
     private float[] tokens(List<?> labels, String text, FrozenText frozen) throws BadLabel {
         boolean byWord = ((ArrayType) type).elementType() instanceof StringType;
         String[] ofCharacters = byWord ? byWord(labels, text) : byPlace(labels, text);
+        int[] characters = text.codePoints().toArray();
         float[] targets = new float[frozen.size()];
         for (int token = 0; token < targets.length; token++) {
             int start = frozen.start(token);
+            // some tokenizers count the space before a word to its first token
+            while (start + 1 < frozen.end(token)
+                    && start < characters.length
+                    && Character.isWhitespace(characters[start])) {
+                start++;
+            }
             String label = start < ofCharacters.length && frozen.end(token) > start ? ofCharacters[start] : "";
             targets[token] = label.isEmpty() ? -1 : number(label);
         }
@@ -181,13 +204,12 @@ final class RowTargets implements Serializable {
         String[] all = new String[text.codePointCount(0, text.length())];
         Arrays.fill(all, OUTSIDE);
         for (Object one : entities) {
-            Row entity = (Row) one;
-            int start = entity.<Number>getAs("start").intValue();
-            int end = entity.<Number>getAs("end").intValue();
-            if (start < 0 || end > all.length || start >= end) {
-                throw new BadLabel(
-                        "An entity goes from " + start + " to " + end + " in a text of " + all.length + " characters");
+            if (!(one instanceof Row entity)) {
+                throw new BadLabel("One of the entities is null");
             }
+            int[] place = place(entity, all.length);
+            int start = place[0];
+            int end = place[1];
             String label = label(entity);
             for (int i = start; i < end; i++) {
                 all[i] = (i == start ? "B-" : "I-") + label;

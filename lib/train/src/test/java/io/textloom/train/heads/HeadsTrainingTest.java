@@ -247,6 +247,45 @@ class HeadsTrainingTest {
     }
 
     @Test
+    void placesThatAreNoneAreInTheErrorTable() throws IOException {
+        List<String> rows = new java.util.ArrayList<>(GeneratedRows.entities(100, 1));
+        rows.add("{\"text\": \"horse\", \"right\": [null]}");
+        rows.add("{\"text\": \"horse\", \"right\": [{\"start\": null, \"end\": 3, \"label\": \"x\"}]}");
+        rows.add("{\"text\": \"horse\", \"right\": [{\"start\": 4294967296, \"end\": 4294967298, \"label\": \"x\"}]}");
+        rows.add("{\"text\": \"horse\", \"right\": [{\"start\": 3, \"end\": 3, \"label\": \"x\"}]}");
+
+        TrainReport report = train("model", head(HeadTask.TOKEN, ""), rows);
+
+        assertThat(report.rejectedByCode()).isEqualTo(new TreeMap<>(Map.of("INVALID_LABEL", 4L)));
+    }
+
+    @Test
+    void theEncodersOwnFolderIsNoOutput() throws IOException {
+        Path rows = GeneratedRows.write(dir.resolve("rows.jsonl"), GeneratedRows.kinds(50, 1));
+        TrainHeadsOptions options = options(List.of(head(HeadTask.SEQUENCE, "")), List.of(), 1);
+        for (String output : List.of("own", "own/heads")) {
+            Path own = dir.resolve("own");
+            Files.createDirectories(own);
+            for (Path file : Files.list(encoder).filter(Files::isRegularFile).toList()) {
+                Files.copy(file, own.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+            assertThatThrownBy(() -> Jobs.train(
+                            context(own, output, rows, RunMode.OVERWRITE, new TreeMap<>(), List.of(), Progress.SILENT),
+                            options))
+                    .isInstanceOf(io.textloom.spark.commit.OutputException.class)
+                    .hasMessageContaining("choose another --output");
+            assertThat(own.resolve("model.safetensors")).exists();
+        }
+    }
+
+    @Test
+    void labelsStandByValueIfAllAreNumbers() {
+        assertThat(Freezing.inOrder(List.of("10", "9", "-1"))).containsExactly("-1", "9", "10");
+        assertThat(Freezing.inOrder(List.of("10.0", "2.5", "2"))).containsExactly("2", "2.5", "10.0");
+        assertThat(Freezing.inOrder(List.of("9", "10", "1a"))).containsExactly("10", "1a", "9");
+    }
+
+    @Test
     void aColumnThatTeachesAnotherTaskIsRefused() {
         assertThatThrownBy(() -> train("model", head(HeadTask.TOKEN, ""), GeneratedRows.kinds(20, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
